@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { getConfigToken, registerAs } from '@nestjs/config';
+import { z } from 'zod';
+
+/** Injection token of the {@link Config} that @nestjs/config serves. */
+export const CONFIG = getConfigToken('redfire');
+
+/** The `load` entry of ConfigModule for an already parsed configuration. */
+export const configSource = (config: Config) => registerAs('redfire', () => config);
+
+const flag = z
+  .enum(['true', 'false'], { error: 'expected true or false' })
+  .transform((text) => text === 'true')
+  .optional();
+const port = z.coerce.number({ error: 'expected an integer from 0 to 65535' }).int().min(0).max(65_535);
+const text = z.string().min(1, 'expected a text of at least one character');
+
+/** A PostgreSQL address; its password never appears in an error or a log. */
+const databaseUrl = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol),
+    'expected postgres://user:password@host:port/database',
+  );
+
+/**
+ * Every environment variable the service reads, with its default. The description of each is the text of the table in
+ * README.md (a test compares them).
+ */
+export const environmentSchema = z.object({
+  HOST: text.default('127.0.0.1').describe('Address the HTTP server listens on'),
+  PORT: port.default(3000).describe('Port the HTTP server listens on (0 = any free one)'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severe log lines that are written'),
+  DATA_DIR: text.default('./data').describe('Folder of the embedded database and of uploads in progress'),
+  DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 15 or later; unset = embedded PostgreSQL in `DATA_DIR`/db'),
+  RISK_DEMO: flag.describe('Load demo data into an empty store; default true with the embedded database, else false'),
+  RISK_VAR_CONFIDENCE_LEVEL: z.coerce
+    .number({ error: 'expected a number' })
+    .gt(0.5)
+    .lt(1)
+    .refine((level) => Math.abs(level * 1e4 - Math.round(level * 1e4)) < 1e-9, 'expected at most four decimals')
+    .default(0.95)
+    .describe('Confidence level where a request names none'),
+  WORKER_THREADS: z.coerce
+    .number({ error: 'expected an integer from 1 to 64' })
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Threads for long computations; default one less than the processors, at least 1'),
+});
+
+type Environment = z.infer<typeof environmentSchema>;
+
+/** The whole configuration, read once at start and frozen. */
+export type Config = ReturnType<typeof toConfig>;
+
+function toConfig(env: Environment) {
+  return deepFreeze({
+    http: { host: env.HOST, port: env.PORT },
+    log: { level: env.LOG_LEVEL },
+    dataDir: env.DATA_DIR,
+    database: { url: env.DATABASE_URL },
+    demo: env.RISK_DEMO ?? env.DATABASE_URL === undefined,
+    risk: { confidenceLevel: env.RISK_VAR_CONFIDENCE_LEVEL },
+    workers: { threads: env.WORKER_THREADS },
+  });
+}
+
+/** Every bad variable at once, each with what was got and what is expected. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ✗ ${problem}`).join('\n')}`);
+  }
+}
+
+/** Parses the variables; an empty one counts as unset. Throws {@link ConfigError}. */
+export function parseConfig(variables: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  if (parsed.success) return toConfig(parsed.data);
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}: got ${shown(name, given[name])}, ${issue.message}`;
+    }),
+  );
+}
+
+/** Reads `.env` of the working directory, if any, under the process environment, which wins. */
+export function loadConfig(): Config {
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  return parseConfig({ ...file, ...process.env });
+}
+
+function shown(name: string, value: string | undefined): string {
+  const secret = /URL|KEY|SECRET|PASSWORD|TOKEN/.test(name);
+  return secret ? '(hidden)' : JSON.stringify(value);
+}
+
+function deepFreeze<T extends object>(value: T): Readonly<T> {
+  for (const child of Object.values(value)) if (child && typeof child === 'object') deepFreeze(child);
+  return Object.freeze(value);
+}
