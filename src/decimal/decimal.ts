@@ -1,0 +1,41 @@
+import { Big } from 'big.js';
+
+/** Digits behind the point that money, prices and quantities may have. */
+export const FRACTION_DIGITS_MAX = 8;
+/** Digits before the point that money, prices and quantities may have. */
+const INTEGER_DIGITS_MAX = 15;
+
+const PLAIN_DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+
+/**
+ * Canonical text of a decimal (`150.00` and `1.5e2` are `150`; never an exponent), or the reason why it is none:
+ * not a finite number, more than 8 digits behind the point, or more than 15 before it.
+ */
+export function parseDecimal(input: number | string): { value: string } | { problem: string } {
+  const text = typeof input === 'number' ? String(input) : input.trim();
+  if (!PLAIN_DECIMAL.test(text)) return { problem: 'expected a finite decimal number' };
+  const number = new Big(text);
+  if (number.c.length - number.e - 1 > FRACTION_DIGITS_MAX) {
+    return { problem: `expected at most ${FRACTION_DIGITS_MAX} digits behind the point` };
+  }
+  if (number.e >= INTEGER_DIGITS_MAX)
+    return { problem: `expected at most ${INTEGER_DIGITS_MAX} digits before the point` };
+  return { value: canonical(number) };
+}
+
+/** Plain text without trailing zeros; negative zero is `0`. */
+export function canonical(value: Big | number | string): string {
+  const number = new Big(value);
+  return number.eq(0) ? '0' : number.toFixed();
+}
+
+/** Money as text, rounded half even to `minorUnits` digits; negative zero becomes zero. */
+export function formatMoney(value: Big | number | string, minorUnits: number): string {
+  const text = new Big(value).toFixed(minorUnits, Big.roundHalfEven);
+  return /^-[0.]*$/.test(text) ? text.slice(1) : text;
+}
+
+/** Digits behind the point of a currency's minor unit (ISO 4217): USD 2, JPY 0, KWD 3. */
+export function minorUnits(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}

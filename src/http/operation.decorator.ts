@@ -1,0 +1,80 @@
+import { applyDecorators, HttpCode, UseInterceptors } from '@nestjs/common';
+import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../risk/errors.js';
+import { AcceptedInterceptor } from './accepted.interceptor.js';
+import { problemSchema } from './problem.schema.js';
+
+/** A request and its reply as a client would write them; the e2e tests replay it. */
+export interface OperationExample {
+  params?: Readonly<Record<string, string>>;
+  query?: Readonly<Record<string, string | number | boolean>>;
+  headers?: Readonly<Record<string, string>>;
+  body?: unknown;
+  /** Media type of `body`; JSON when absent. */
+  contentType?: string;
+  /** Absent for a reply without body. */
+  reply?: unknown;
+}
+
+export interface OperationOptions<Reply extends z.ZodType, Accepted extends z.ZodType> {
+  /** One sentence. */
+  summary: string;
+  description?: string;
+  /** Schema of the reply; the method's return type is held against it. Absent: no body. */
+  reply?: Reply;
+  /** The job that long work becomes, answered with 202 and its address. */
+  accepted?: Accepted;
+  /** 200, or 204 without a reply. */
+  status?: number;
+  errors?: readonly ErrorCode[];
+  example: OperationExample;
+}
+
+type Handler<Reply> = (...args: never[]) => Reply | Promise<Reply>;
+
+/**
+ * Everything OpenAPI says of a route, in one place: its summary, its reply and problems, and one example. The reply's
+ * schema is the method's return type, so the document and the code cannot drift apart.
+ */
+export function Operation<Reply extends z.ZodType, Accepted extends z.ZodType = z.ZodNever>(
+  options: OperationOptions<Reply, Accepted>,
+) {
+  const status = options.status ?? (options.reply ? 200 : 204);
+  const decorate = applyDecorators(
+    HttpCode(status),
+    ApiOperation({ summary: options.summary, description: options.description }),
+    ApiResponse(
+      options.reply
+        ? { status, description: 'Success', standardSchema: options.reply, example: options.example.reply }
+        : { status, description: 'Success, no body' },
+    ),
+    ...(options.accepted ? acceptedResponse(options.accepted) : []),
+    ...problemResponses(options.errors ?? []),
+    ApiExtension('x-example', options.example),
+  );
+  return <Method extends Handler<z.input<Reply> | z.input<Accepted>>>(
+    target: object,
+    key: string,
+    descriptor: TypedPropertyDescriptor<Method>,
+  ) => decorate(target, key, descriptor);
+}
+
+function acceptedResponse(job: z.ZodType) {
+  return [
+    UseInterceptors(AcceptedInterceptor),
+    ApiResponse({ status: 202, description: 'Long work: the job that does it', standardSchema: job }),
+  ];
+}
+
+/** One response for each status, naming the codes that can come with it. */
+function problemResponses(codes: readonly ErrorCode[]) {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of [...codes, 'validation_failed' as const]) {
+    const status = ERROR_CODES[code][0];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return [...byStatus].map(([status, group]) =>
+    ApiResponse({ status, description: group.join(', '), standardSchema: problemSchema }),
+  );
+}

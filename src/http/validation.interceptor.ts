@@ -1,0 +1,69 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type FieldProblem, RiskError } from '../risk/errors.js';
+import { fieldProblems } from './validation.js';
+
+interface RouteSchemas {
+  params: z.ZodType;
+  query: z.ZodType;
+  body: z.ZodType | undefined;
+}
+
+const nothing = z.strictObject({});
+
+/**
+ * Parses path, query and body of a request by the schemas that its handler names (`@Body({ schema })`, …) and puts the
+ * parsed values in their place. It stands before Nest's pipes, which see one parameter at a time, so that *all* problems
+ * of a request are reported at once, and so that query parameters nobody asked for are errors too.
+ */
+@Injectable()
+export class ValidationInterceptor implements NestInterceptor {
+  private readonly schemas = new WeakMap<object, RouteSchemas>();
+
+  intercept(context: ExecutionContext, next: CallHandler) {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { params, query, body } = this.schemasOf(context);
+    const problems: FieldProblem[] = [];
+    const parse = (schema: z.ZodType, value: unknown, where?: FieldProblem['in']): unknown => {
+      const parsed = schema.safeParse(value);
+      if (parsed.success) return parsed.data;
+      problems.push(
+        ...fieldProblems(parsed.error, value).map((problem) => ({ ...problem, ...(where && { in: where }) })),
+      );
+      return undefined;
+    };
+    const parsedParams = parse(params, request.params, 'path');
+    const parsedQuery = parse(query, request.query, 'query');
+    const parsedBody = body ? parse(body, request.body) : request.body;
+    if (problems.length > 0) throw new RiskError('validation_failed', summary(problems), { errors: problems });
+    Object.assign(request, { params: parsedParams, query: parsedQuery, body: parsedBody });
+    return next.handle();
+  }
+
+  private schemasOf(context: ExecutionContext): RouteSchemas {
+    const handler = context.getHandler();
+    const known = this.schemas.get(handler);
+    if (known) return known;
+    const args: Record<string, { data?: unknown; schema?: z.ZodType }> =
+      Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) ?? {};
+    const found: RouteSchemas = { params: z.unknown(), query: nothing, body: undefined };
+    const named: Record<string, z.ZodType> = {};
+    for (const [key, { data, schema }] of Object.entries(args)) {
+      if (!schema) continue;
+      const kind = Number(key.split(':')[0]);
+      if (kind === RouteParamtypes.BODY) found.body = schema;
+      if (kind === RouteParamtypes.QUERY) found.query = schema;
+      if (kind === RouteParamtypes.PARAM) named[String(data)] = schema;
+    }
+    if (Object.keys(named).length > 0) found.params = z.object(named);
+    this.schemas.set(handler, found);
+    return found;
+  }
+}
+
+function summary(problems: readonly FieldProblem[]): string {
+  return problems.length === 1 ? problems[0]!.detail : `${problems.length} fields are wrong`;
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { parseDecimal } from '../decimal/decimal.js';
+
+/** Field types that every slice shares: what a symbol, a decimal, a date is on the wire. */
+
+const DECIMAL_TEXT = '^-?\\d{1,15}(\\.\\d{1,8})?$';
+const decimalIn = { anyOf: [{ type: 'number' }, { type: 'string', pattern: DECIMAL_TEXT }] };
+
+type Bound = { gt?: number; gte?: number };
+
+/** A decimal given as JSON number or text; inside the service it is canonical text (`150.00` is `150`). */
+export function decimal({ gt, gte }: Bound = {}) {
+  return z
+    .custom<number | string>(
+      (input) => typeof input === 'number' || typeof input === 'string',
+      'expected a decimal number',
+    )
+    .transform((input, context): string => {
+      const parsed = parseDecimal(input);
+      if ('problem' in parsed) {
+        context.addIssue({ code: 'custom', message: parsed.problem, input });
+        return z.NEVER;
+      }
+      const minimum = gt ?? gte;
+      const value = Number(parsed.value);
+      if (minimum !== undefined && (value < minimum || (value === gt && gte === undefined))) {
+        context.addIssue({ code: 'too_small', origin: 'number', minimum, inclusive: gt === undefined, input });
+      }
+      return parsed.value;
+    })
+    .meta({ ...decimalIn, description: boundText({ gt, gte }) });
+}
+
+function boundText({ gt, gte }: Bound): string {
+  if (gt !== undefined) return `a number > ${gt}`;
+  return gte !== undefined ? `a number >= ${gte}` : 'a decimal number';
+}
+
+/** A decimal as the service answers it: computed money may be longer than what is accepted. */
+export const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
+
+const id = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/;
+const idText = (what: string) =>
+  z.string().min(1).max(64).regex(id, `expected ${what} of letters, digits and . _ : / @ -`);
+
+export const symbol = z
+  .string()
+  .min(1)
+  .max(32)
+  .regex(/^[A-Za-z0-9^][A-Za-z0-9^._:/=@+-]*$/, 'expected a symbol of letters, digits and ^ . _ : / = @ + -');
+export const accountId = idText('an id');
+export const currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as USD');
+
+/** A calendar date that exists. */
+export const date = z.iso.date('expected a date such as 2009-12-31');
+/** An instant; answered in UTC. */
+export const timestamp = z.iso.datetime({ offset: true, error: 'expected a time such as 2009-12-31T16:00:00Z' });
+
+/** Query fields of a list; a cursor is the last id of the page before. */
+export const page = {
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.string().min(1).max(200).optional(),
+};
+
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() });
