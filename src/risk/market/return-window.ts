@@ -1,0 +1,181 @@
+import { olsBeta } from '../../quant/regression.js';
+import { RiskError } from '../errors.js';
+import { lowerBound, type PriceSeries } from './price-book.js';
+import type { Day } from './price-day.js';
+
+/**
+ * The scenario window of value at risk (RISK-CONVENTIONS row 18): simple one-day returns of the held symbols on the
+ * last dates of a calendar. The calendar is the benchmark's dates, or without one all dates of the held symbols. A
+ * return is missing where a close is missing on the date or on the calendar date before. A missing return is never
+ * zero: with a benchmark it is β·benchmark, without one the date is dropped and counted.
+ */
+export interface ReturnWindow {
+  /** Date of each observation, ascending; length T. */
+  readonly days: Int32Array;
+  /** Position of each observation in the calendar: neighbours that differ by more than 1 have dropped dates between. */
+  readonly calendarIndex: Int32Array;
+  /** Returns per symbol in the order of the request, each of length T. */
+  readonly columns: readonly Float64Array[];
+  /** Returns on the dates right before the window, for methods that warm up; may be shorter than asked. */
+  readonly warmUp: readonly Float64Array[];
+  /** Last date of the calendar: what the window is as of, even if that date was dropped. */
+  readonly asOfDay: Day;
+  /** Dates of the calendar in the window, before dropping. */
+  readonly calendarCount: number;
+  readonly droppedCount: number;
+  /** Missing returns per symbol; filled by β·benchmark where there is one. */
+  readonly proxied: readonly ProxiedReturns[];
+}
+
+export interface ProxiedReturns {
+  readonly index: number;
+  readonly count: number;
+  readonly beta: number;
+}
+
+export interface WindowRequest {
+  readonly symbols: readonly string[];
+  readonly series: readonly PriceSeries[];
+  readonly benchmark?: PriceSeries;
+  /** Last date of the window at the latest; the last stored one when absent. */
+  readonly endDay?: Day;
+  /** Date of the first return at the earliest; otherwise `lookbackDays` tells the length. */
+  readonly startDay?: Day;
+  readonly lookbackDays: number;
+  /** Returns wanted before the window. */
+  readonly warmUpDays: number;
+  /** Where the columns are placed: shared memory when a worker is to read them. */
+  readonly allocate?: (length: number) => Float64Array;
+}
+
+export const OBSERVATIONS_MIN = 60;
+
+/** Builds the window; yields between symbols, so that a caller can share the event loop during a large one. */
+export function* returnWindow(request: WindowRequest): Generator<void, ReturnWindow> {
+  const calendar = yield* tradingCalendar(request);
+  const range = windowRange(calendar, request);
+  // The first price belongs to the date before the first return.
+  const dates = calendar.subarray(range.first - range.warmUp - 1, range.end);
+  const benchmark = request.benchmark && alignedReturns(request.benchmark, dates);
+  const aligned: Float64Array[] = [];
+  const proxied: ProxiedReturns[] = [];
+  const complete = new Uint8Array(dates.length - 1).fill(1);
+  for (const [index, series] of request.series.entries()) {
+    const returns = alignedReturns(series, dates);
+    aligned.push(returns);
+    if (benchmark) proxied.push(...proxyMissing(returns, benchmark, range.warmUp, { index, request }));
+    else for (let t = 0; t < returns.length; t++) if (Number.isNaN(returns[t])) complete[t] = 0;
+    yield;
+  }
+  return yield* keepComplete(aligned, complete, { request, dates, warmUp: range.warmUp, proxied });
+}
+
+/** All dates of the benchmark, or of the held symbols together, up to `endDay`. */
+function* tradingCalendar({ series, benchmark, endDay }: WindowRequest): Generator<void, Int32Array> {
+  const sources = benchmark ? [benchmark] : series;
+  const first = Math.min(...sources.map(({ days }) => days[0] ?? Number.POSITIVE_INFINITY));
+  const last = Math.max(...sources.map(({ days }) => days.at(-1) ?? Number.NEGATIVE_INFINITY));
+  const end = Math.min(last, endDay ?? last);
+  if (!(end >= first)) return new Int32Array(0);
+  const traded = new Uint8Array(end - first + 1);
+  for (const { days } of sources) {
+    for (let i = 0; i < days.length && days[i]! <= end; i++) traded[days[i]! - first] = 1;
+    yield;
+  }
+  const calendar = new Int32Array(traded.reduce((sum, flag) => sum + flag, 0));
+  for (let offset = 0, next = 0; offset < traded.length; offset++)
+    if (traded[offset]) calendar[next++] = first + offset;
+  return calendar;
+}
+
+/** Positions in the calendar: the returns at first … end − 1, and how many before them there are to warm up. */
+function windowRange(calendar: Int32Array, { startDay, lookbackDays, warmUpDays, symbols }: WindowRequest) {
+  const end = calendar.length;
+  const wanted = startDay === undefined ? end - lookbackDays : calendar.findIndex((day) => day >= startDay);
+  const first = Math.max(1, wanted < 0 && startDay !== undefined ? end : wanted);
+  requireObservations(Math.max(0, end - first), symbols);
+  return { first, end, warmUp: Math.min(warmUpDays, first - 1) };
+}
+
+function requireObservations(have: number, symbols: readonly string[], need = OBSERVATIONS_MIN): void {
+  if (have >= need) return;
+  throw new RiskError('insufficient_data', `have ${have} daily returns, need at least ${need}`, {
+    members: { have, need, symbols: [...symbols] },
+  });
+}
+
+/** Simple returns on `dates[1…]`; NaN where one of its two closes is missing. */
+export function alignedReturns({ days, closes }: PriceSeries, dates: Int32Array): Float64Array {
+  const returns = new Float64Array(dates.length - 1).fill(Number.NaN);
+  let at = lowerBound(days, dates[0]!);
+  let previous = Number.NaN;
+  for (let t = 0; t < dates.length; t++) {
+    while (at < days.length && days[at]! < dates[t]!) at++;
+    const close = at < days.length && days[at] === dates[t] ? closes[at]! : Number.NaN;
+    if (t > 0) returns[t - 1] = close / previous - 1;
+    previous = close;
+  }
+  return returns;
+}
+
+/** Fills the missing returns of one symbol in place, β taken from the window, and reports how many lie in it. */
+function proxyMissing(
+  returns: Float64Array,
+  benchmark: Float64Array,
+  warmUp: number,
+  { index, request }: { index: number; request: WindowRequest },
+): ProxiedReturns[] {
+  if (!returns.some(Number.isNaN)) return [];
+  const inWindow = returns.subarray(warmUp);
+  const present = inWindow.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
+  requireObservations(present, [request.symbols[index]!]);
+  const { beta } = olsBeta(inWindow, benchmark.subarray(warmUp));
+  for (let t = 0; t < returns.length; t++) if (Number.isNaN(returns[t])) returns[t] = beta * benchmark[t]!;
+  const count = inWindow.length - present;
+  return count > 0 ? [{ index, count, beta }] : [];
+}
+
+interface Aligned {
+  request: WindowRequest;
+  /** One date more than there are returns. */
+  dates: Int32Array;
+  /** Number of returns that lie before the window. */
+  warmUp: number;
+  proxied: readonly ProxiedReturns[];
+}
+
+/** Splits warm-up and window, keeping the dates on which every symbol has a return. */
+function* keepComplete(
+  aligned: readonly Float64Array[],
+  complete: Uint8Array,
+  { request, dates, warmUp, proxied }: Aligned,
+): Generator<void, ReturnWindow> {
+  const kept = Int32Array.from([...complete.keys()].filter((t) => complete[t] === 1));
+  const split = lowerBound(kept, warmUp);
+  const inside = kept.subarray(split);
+  requireObservations(inside.length, request.symbols);
+  const columns: Float64Array[] = [];
+  for (const returns of aligned) {
+    const column = request.allocate?.(inside.length) ?? new Float64Array(inside.length);
+    for (let t = 0; t < column.length; t++) column[t] = returns[inside[t]!]!;
+    columns.push(column);
+    yield;
+  }
+  const calendarCount = dates.length - 1 - warmUp;
+  return {
+    days: Int32Array.from(inside, (t) => dates[t + 1]!),
+    calendarIndex: Int32Array.from(inside, (t) => t - warmUp),
+    columns,
+    warmUp: aligned.map((returns) => Float64Array.from(kept.subarray(0, split), (t) => returns[t]!)),
+    asOfDay: dates.at(-1)!,
+    calendarCount,
+    droppedCount: calendarCount - inside.length,
+    proxied,
+  };
+}
+
+/** Last close at or before a date, with its date. */
+export function closeAsOf({ days, closes }: PriceSeries, day: Day): { day: Day; close: number } | undefined {
+  const after = lowerBound(days, day + 1);
+  return after > 0 ? { day: days[after - 1]!, close: closes[after - 1]! } : undefined;
+}

@@ -1,0 +1,108 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { RiskError } from '../errors.js';
+import { Prices } from '../market/ports.js';
+import type { PriceBook } from '../market/price-book.js';
+import { dateOf, dayOf } from '../market/price-day.js';
+import { type ReturnWindow, returnWindow, type WindowRequest } from '../market/return-window.js';
+import { Portfolios } from '../portfolio/ports.js';
+import { accountLines, coverageOf, type Exposures, exposuresAt, heldSymbols, inlineLines } from './exposures.js';
+import type { PortfolioWindow } from './var-reply.js';
+import type { VarRequest } from './var-request.schema.js';
+
+const LOOKBACK_DAYS = 252;
+/** Returns over this many numbers are placed in shared memory, where a thread reads them without a copy. */
+const SHARED_FROM = 100_000;
+/** Longest stretch of work between two looks at the event loop. */
+const SLICE_MS = 8;
+
+/** Brings together what every VaR method starts from: positions, their values, and the returns of the window. */
+@Injectable()
+export class PortfolioWindows {
+  constructor(
+    private readonly prices: Prices,
+    private readonly portfolios: Portfolios,
+  ) {}
+
+  /** Throws `account_not_found`, `no_positions`, `unknown_symbol`, `no_price`, `insufficient_data`. */
+  async of(request: VarRequest, { warmUpDays = 0 } = {}): Promise<PortfolioWindow> {
+    const { account_id, benchmark } = request;
+    const [book, holdings] = await Promise.all([
+      this.prices.current(),
+      account_id === undefined ? null : this.portfolios.holdings(account_id),
+    ]);
+    const asOf = request.end_date ?? request.as_of;
+    const lines = holdings
+      ? accountLines(holdings, { historical: asOf !== undefined })
+      : inlineLines(request.positions ?? []);
+    if (lines.length === 0) throw new RiskError('no_positions', `account ${account_id} holds no positions`);
+    const symbols = heldSymbols(lines, book);
+    const lookbackDays = request.lookback_days ?? LOOKBACK_DAYS;
+    const window = await inSlices(
+      returnWindow({
+        symbols,
+        series: symbols.map((symbol) => book.series(symbol)!),
+        benchmark: benchmark === undefined ? undefined : benchmarkSeries(benchmark, book),
+        endDay: asOf === undefined ? undefined : dayOf(asOf),
+        startDay: request.start_date === undefined ? undefined : dayOf(request.start_date),
+        lookbackDays,
+        warmUpDays,
+        allocate: allocator(symbols.length * lookbackDays),
+      }),
+    );
+    const exposures = exposuresAt(lines, { symbols, book, asOfDay: window.asOfDay });
+    requireCoverage(window, exposures);
+    return {
+      holdings,
+      listed: [...new Set(lines.map(({ symbol }) => symbol))],
+      currency: holdings?.currency ?? request.currency ?? 'USD',
+      exposures,
+      window,
+      benchmark: benchmark ?? null,
+      lookbackDays: request.start_date === undefined ? lookbackDays : window.calendarCount,
+      asOf: asOf ?? dateOf(window.asOfDay),
+      book,
+      equity: request.equity ?? holdings?.equity ?? null,
+    };
+  }
+}
+
+function benchmarkSeries(benchmark: string, book: PriceBook) {
+  const series = book.series(benchmark);
+  if (series) return series;
+  const detail = `no price history is stored for ${benchmark}`;
+  throw new RiskError('unknown_symbol', detail, {
+    members: { symbols: [benchmark] },
+    errors: [{ pointer: '/benchmark', code: 'unknown_symbol', detail }],
+  });
+}
+
+function allocator(size: number): WindowRequest['allocate'] {
+  if (size < SHARED_FROM) return undefined;
+  return (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+}
+
+const COVERAGE_MIN = 0.8;
+
+function requireCoverage(window: ReturnWindow, exposures: Exposures): void {
+  const coverage = coverageOf(window, exposures);
+  if (coverage >= COVERAGE_MIN) return;
+  const symbols = window.proxied.map(({ index }) => exposures.symbols[index]!);
+  throw new RiskError(
+    'insufficient_data',
+    `real returns cover ${(coverage * 100).toFixed(1)} % of the portfolio up to ${dateOf(window.asOfDay)}, need at least ${COVERAGE_MIN * 100} %`,
+    { members: { have: coverage, need: COVERAGE_MIN, symbols } },
+  );
+}
+
+/** Drives a generator to its end without keeping the event loop from other requests. */
+async function inSlices<Result>(work: Generator<void, Result>): Promise<Result> {
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    if (performance.now() < sliceEnd) continue;
+    await nextTurn();
+    sliceEnd = performance.now() + SLICE_MS;
+  }
+}

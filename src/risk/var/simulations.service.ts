@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Compute } from '../../workers/ports.js';
+import {
+  type MonteCarloResult,
+  type PreparedSimulation,
+  pathRanges,
+  type SimulationRequest,
+} from './monte-carlo-var.js';
+import type { ScenarioInput } from './scenario-input.js';
+
+/** A range of paths takes about this long, so that progress moves and a cancel ends soon. */
+const RANGE_NS = 200e6;
+/** Far above what runs in place: a range always goes to a thread. */
+const IN_A_THREAD = Number.POSITIVE_INFINITY;
+
+export interface SimulationProgress {
+  readonly signal?: AbortSignal;
+  readonly progress?: (phase: 'simulating' | 'summarising', done: number, total: number) => void;
+}
+
+export interface Simulated {
+  readonly prepared: PreparedSimulation;
+  readonly results: readonly MonteCarloResult[];
+}
+
+/** Runs a simulation in ranges of paths over all threads; the ranges write into one shared vector. */
+@Injectable()
+export class Simulations {
+  constructor(private readonly compute: Compute) {}
+
+  async run(
+    input: ScenarioInput,
+    request: SimulationRequest,
+    { tails, contributions }: { tails: readonly number[]; contributions: boolean },
+    { signal, progress }: SimulationProgress = {},
+  ): Promise<Simulated> {
+    const { columns } = input;
+    const cost = columns.length ** 2 * columns[0]!.length;
+    const prepared = await this.compute.run('prepareSimulation', [input, request], { cost, signal });
+    const pnl = new Float64Array(new SharedArrayBuffer(request.simulations * Float64Array.BYTES_PER_ELEMENT));
+    await this.simulate(prepared, pnl, { signal, progress });
+    const results: MonteCarloResult[] = [];
+    for (const [index, tail] of tails.entries()) {
+      progress?.('summarising', index, tails.length);
+      const options = { cost: request.simulations * 20, signal };
+      results.push(
+        await this.compute.run('summariseSimulation', [prepared.model, pnl, { tail, contributions }], options),
+      );
+    }
+    return { prepared, results };
+  }
+
+  private async simulate({ model }: PreparedSimulation, pnl: Float64Array, { signal, progress }: SimulationProgress) {
+    const ranges = pathRanges(model, RANGE_NS);
+    const cost = ranges.length > 1 ? IN_A_THREAD : model.simulations * model.exposures.length * 10;
+    let [next, done] = [0, 0];
+    const takeRanges = async () => {
+      for (let range = ranges[next++]; range; range = ranges[next++]) {
+        await this.compute.run('simulateRange', [model, range, pnl], { cost, signal });
+        progress?.('simulating', ++done, ranges.length);
+      }
+    };
+    await Promise.all(Array.from({ length: this.compute.threads }, takeRanges));
+  }
+}

@@ -1,0 +1,72 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { Operation } from '../../http/operation.decorator.js';
+import { type Job, job } from '../../jobs/jobs.schema.js';
+import { historicalExample, monteCarloExample, parametricExample } from './var.examples.js';
+import { VarService } from './var.service.js';
+import {
+  type HistoricalVarReply,
+  historicalVarReply,
+  type MonteCarloVarReply,
+  monteCarloVarReply,
+  type ParametricVarReply,
+  parametricVarReply,
+} from './var-reply.schema.js';
+import {
+  type HistoricalVarRequest,
+  historicalVarRequest,
+  type MonteCarloVarRequest,
+  monteCarloVarRequest,
+  type ParametricVarRequest,
+  parametricVarRequest,
+} from './var-request.schema.js';
+
+const errors = [
+  'account_not_found',
+  'unknown_symbol',
+  'no_price',
+  'no_positions',
+  'insufficient_data',
+  'zero_variance',
+  'dependency_unavailable',
+] as const;
+
+@Controller('v1/risk/var')
+export class VarController {
+  constructor(private readonly valueAtRisk: VarService) {}
+
+  @Post('historical')
+  @Operation({
+    summary: 'Value at risk and expected shortfall of today’s positions on past moves.',
+    reply: historicalVarReply,
+    errors,
+    example: historicalExample,
+  })
+  historicalVar(@Body({ schema: historicalVarRequest }) request: HistoricalVarRequest): Promise<HistoricalVarReply> {
+    return this.valueAtRisk.historical(request);
+  }
+
+  @Post('parametric')
+  @Operation({
+    summary: 'Value at risk and expected shortfall from a normal or Student-t distribution.',
+    reply: parametricVarReply,
+    errors,
+    example: parametricExample,
+  })
+  parametricVar(@Body({ schema: parametricVarRequest }) request: ParametricVarRequest): Promise<ParametricVarReply> {
+    return this.valueAtRisk.parametric(request);
+  }
+
+  @Post('monte-carlo')
+  @Operation({
+    summary: 'Value at risk and expected shortfall from simulated returns; a job when it takes long.',
+    reply: monteCarloVarReply,
+    accepted: job,
+    errors: [...errors, 'rate_limited'],
+    example: monteCarloExample,
+  })
+  monteCarloVar(
+    @Body({ schema: monteCarloVarRequest }) request: MonteCarloVarRequest,
+  ): Promise<MonteCarloVarReply | Job> {
+    return this.valueAtRisk.monteCarlo(request);
+  }
+}

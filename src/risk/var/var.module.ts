@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { JobsModule } from '../../jobs/jobs.module.js';
+import { WorkersModule } from '../../workers/workers.module.js';
+import { MarketModule } from '../market/market.module.js';
+import { PortfolioModule } from '../portfolio/portfolio.module.js';
+import { PortfolioWindows } from './portfolio-windows.service.js';
+import { Simulations } from './simulations.service.js';
+import { VarController } from './var.controller.js';
+import { VarService } from './var.service.js';
+
+@Module({
+  imports: [MarketModule, PortfolioModule, JobsModule, WorkersModule],
+  controllers: [VarController],
+  providers: [VarService, PortfolioWindows, Simulations],
+})
+export class VarModule {}
