@@ -1,0 +1,62 @@
+import { Controller, Get, HttpException, Res } from '@nestjs/common';
+import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { Database } from '../database/database.js';
+import { Operation } from '../http/operation.decorator.js';
+import { healthSchema } from './health.schema.js';
+import { Readiness } from './readiness.js';
+
+type Health = z.infer<typeof healthSchema>;
+
+const up = { status: 'up' as const };
+
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly database: Database,
+    private readonly readiness: Readiness,
+  ) {}
+
+  @Get('live')
+  @Operation({
+    summary: 'Whether the process lives; restart it when not.',
+    reply: healthSchema,
+    example: { reply: { status: 'ok', info: { process: up }, error: {}, details: { process: up } } },
+  })
+  async live(): Promise<Health> {
+    return (await this.health.check([() => this.indicators.check('process').up()])) as Health;
+  }
+
+  @Get('ready')
+  @Operation({
+    summary: 'Whether requests are answered now; 503 with the reason when not.',
+    reply: healthSchema,
+    example: {
+      reply: { status: 'ok', info: { startup: up, database: up }, error: {}, details: { startup: up, database: up } },
+    },
+  })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+    try {
+      return (await this.health.check([() => this.startUp(), () => this.databaseUp()])) as Health;
+    } catch (error) {
+      if (!(error instanceof HttpException)) throw error;
+      reply.status(error.getStatus());
+      return error.getResponse() as Health;
+    }
+  }
+
+  private startUp() {
+    const indicator = this.indicators.check('startup');
+    const { ready, reason } = this.readiness;
+    return ready ? indicator.up() : indicator.down({ reason: `waiting for ${reason}` });
+  }
+
+  private databaseUp() {
+    const indicator = this.indicators.check('database');
+    const { kind, state, reason } = this.database.status;
+    return state === 'UP' ? indicator.up({ kind }) : indicator.down({ kind, state, reason: reason ?? state });
+  }
+}

@@ -1,0 +1,32 @@
+import { ConfigError, loadConfig } from './config.js';
+
+/** Longest time a shutdown may take before the process ends anyway. */
+const SHUTDOWN_MS_MAX = 10_000;
+
+try {
+  const config = loadConfig();
+  // Loaded only now, so that a bad variable is reported at once.
+  const { createLogger } = await import('./logger.js');
+  const { startService } = await import('./startup.js');
+  const logger = createLogger(config);
+  const service = await startService(config, logger, 0);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
+      await service.stop(signal);
+      process.exit(0);
+    });
+  }
+  await service.ready;
+} catch (error) {
+  process.stderr.write(`${explained(error)}\n`);
+  process.exit(1);
+}
+
+/** What a person can mend is said in words, the rest with its stack. */
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  const inWords = error instanceof ConfigError || error.name === 'DatabaseRefusedError' || code === 'EADDRINUSE';
+  return inWords ? error.message : (error.stack ?? error.message);
+}

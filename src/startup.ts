@@ -1,0 +1,73 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { createApp } from './app.js';
+import type { Config } from './config.js';
+import { Database } from './database/database.js';
+import { Demo } from './demo/demo.service.js';
+import { Readiness } from './health/readiness.js';
+import { Prices } from './risk/market/ports.js';
+
+export interface RunningService {
+  /** Settles when the service answers for numbers; rejects where it never will. */
+  readonly ready: Promise<void>;
+  stop(reason: string): Promise<void>;
+}
+
+/** Starts the service step by step. HTTP answers from the second step on, saying what it waits for. */
+export async function startService(config: Config, logger: Logger, startedMs: number): Promise<RunningService> {
+  const step = stepLog(logger, startedMs);
+  const app = await createApp(config, logger);
+  step('Configuration read, modules wired');
+  await app.listen(config.http.port, config.http.host);
+  const url = await app.getUrl();
+  step(`Listening on ${url}`);
+  const readiness = app.get(Readiness);
+  let stopping = false;
+  const load = async () => {
+    await loadData(app, config, step);
+    if (stopping) return;
+    readiness.reached();
+    logger.info(`Ready. Try ${url}/docs (API), ${url}/health/ready, ${url}/v1/accounts`);
+  };
+  const stop = async (reason: string) => {
+    stopping = true;
+    readiness.waitFor('shutdown');
+    logger.info(`Shutting down (${reason})`);
+    await app.close();
+    logger.info('✓ Stopped');
+  };
+  return {
+    ready: load().catch((error: unknown) => {
+      if (!stopping) throw error;
+    }),
+    stop,
+  };
+}
+
+type Step = (name: string) => void;
+
+/** Logs a finished step with the time since the one before. */
+function stepLog(logger: Logger, startedMs: number): Step {
+  let sinceMs = startedMs;
+  return (name) => {
+    const now = performance.now();
+    const ms = Math.round(now - sinceMs);
+    sinceMs = now;
+    logger.info({ ms }, `✓ ${name} (${ms} ms)`);
+  };
+}
+
+async function loadData(app: NestFastifyApplication, config: Config, step: Step): Promise<void> {
+  const database = app.get(Database);
+  const readiness = app.get(Readiness);
+  readiness.waitFor('the database');
+  await database.whenUp();
+  const where = config.database.url ? 'PostgreSQL' : `embedded PostgreSQL in ${config.dataDir}/db`;
+  step(`Database up: ${where}`);
+  readiness.waitFor('the price history');
+  const book = await app.get(Prices, { strict: false }).current();
+  step(`Price history loaded: ${book.symbols().length} symbols`);
+  if (!config.demo) return;
+  readiness.waitFor('the demo data');
+  if (await app.get(Demo, { strict: false }).load()) step('Demo data loaded: firm_demo with its desks and accounts');
+}
