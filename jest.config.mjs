@@ -24,4 +24,6 @@ const project = (name) => ({
 
 export default {
   projects: ['unit', 'reference', 'integration', 'e2e'].map(project),
+  // For a busy machine with two processors: a service or a server may have to start first.
+  testTimeout: 90_000,
 };
