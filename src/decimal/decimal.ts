@@ -5,16 +5,20 @@ export const FRACTION_DIGITS_MAX = 8;
 /** Digits before the point that money, prices and quantities may have. */
 const INTEGER_DIGITS_MAX = 15;
 
-const PLAIN_DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+// No digit can be read by two parts of it, or a long wrong text would take quadratic time.
+const PLAIN_DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
+const TEXT_LENGTH_MAX = 100;
 
 /**
  * Canonical text of a decimal (`150.00` and `1.5e2` are `150`; never an exponent), or the reason why it is none:
- * not a finite number, more than 8 digits behind the point, or more than 15 before it.
+ * not a finite number, more than 8 digits behind the point, more than 15 before it, or an overlong text.
  */
 export function parseDecimal(input: number | string): { value: string } | { problem: string } {
   const text = typeof input === 'number' ? String(input) : input.trim();
+  if (text.length > TEXT_LENGTH_MAX)
+    return { problem: `expected a decimal number of at most ${TEXT_LENGTH_MAX} characters` };
   if (!PLAIN_DECIMAL.test(text)) return { problem: 'expected a finite decimal number' };
-  const number = new Big(text);
+  const number = new Big(text.replace(/^\+/, ''));
   if (number.c.length - number.e - 1 > FRACTION_DIGITS_MAX) {
     return { problem: `expected at most ${FRACTION_DIGITS_MAX} digits behind the point` };
   }
@@ -35,7 +39,16 @@ export function formatMoney(value: Big | number | string, minorUnits: number): s
   return /^-[0.]*$/.test(text) ? text.slice(1) : text;
 }
 
+/** ISO 4217, table A.1: the currencies whose minor unit is not a hundredth. Intl has other digits (HUF 0, IQD 0). */
+const MINOR_UNITS = new Map(
+  Object.entries({
+    0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+    3: 'BHD IQD JOD KWD LYD OMR TND',
+    4: 'CLF UYW',
+  }).flatMap(([digits, currencies]) => currencies.split(' ').map((currency) => [currency, Number(digits)])),
+);
+
 /** Digits behind the point of a currency's minor unit (ISO 4217): USD 2, JPY 0, KWD 3. */
 export function minorUnits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return MINOR_UNITS.get(currency) ?? 2;
 }
