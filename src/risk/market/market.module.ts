@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../../database/database.module.js';
+import { InstrumentsRepository } from '../../database/instruments.repository.js';
+import { PricesRepository } from '../../database/prices.repository.js';
+import { QuotesRepository } from '../../database/quotes.repository.js';
+import { JobsModule } from '../../jobs/jobs.module.js';
+import { Clock, SystemClock } from '../clock.js';
+import { InstrumentsController } from './instruments.controller.js';
+import { InstrumentsService } from './instruments.service.js';
+import { MarksService } from './marks.service.js';
+import { Instruments, LastCloses, Marks, PriceHistory, PriceImports, Prices, Quotes } from './ports.js';
+import { PriceImportController } from './price-import.controller.js';
+import { PriceImportService } from './price-import.service.js';
+import { PriceUploads } from './price-import.upload.js';
+import { PricesController } from './prices.controller.js';
+import { PricesService } from './prices.service.js';
+import { QuotesController } from './quotes.controller.js';
+import { QuotesService } from './quotes.service.js';
+
+/** What is traded and what it costs: instruments, quotes, and the price history with its imports. */
+@Module({
+  imports: [DatabaseModule, JobsModule],
+  controllers: [InstrumentsController, QuotesController, PriceImportController, PricesController],
+  providers: [
+    InstrumentsService,
+    QuotesService,
+    { provide: Clock, useClass: SystemClock },
+    { provide: Instruments, useClass: InstrumentsRepository },
+    { provide: Quotes, useClass: QuotesRepository },
+    { provide: Marks, useClass: MarksService },
+    PricesService,
+    PriceImportService,
+    PriceUploads,
+    { provide: PriceHistory, useClass: PricesRepository },
+    { provide: LastCloses, useExisting: PricesService },
+    { provide: Prices, useExisting: PricesService },
+    { provide: PriceImports, useExisting: PriceImportService },
+  ],
+  exports: [Instruments, Quotes, Marks, LastCloses, Prices, PriceImports],
+})
+export class MarketModule {}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import { RiskError } from '../errors.js';
+import { Instruments, Quotes } from './ports.js';
+import { newestBySymbol, refusalOf, staleQuotes } from './quote-rules.js';
+import type { AgedQuote, Quote, QuoteInput, QuotesTaken, RejectedQuote } from './quotes.schema.js';
+
+@Injectable()
+export class QuotesService {
+  constructor(
+    private readonly quotes: Quotes,
+    private readonly instruments: Instruments,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes each quote that is sound and newer than the stored one, as if they came one by one. */
+  async take(inputs: readonly QuoteInput[]): Promise<QuotesTaken> {
+    const now = this.clock.now();
+    const known = await this.instruments.find([...new Set(inputs.map(({ symbol }) => symbol))]);
+    const sound: { index: number; quote: Quote }[] = [];
+    const refused: RejectedQuote[] = [];
+    inputs.forEach((input, index) => {
+      const quote = { ...input, timestamp: new Date(input.timestamp).toISOString() };
+      const refusal = refusalOf(quote, known.get(quote.symbol), now);
+      if (refusal) refused.push({ index, symbol: quote.symbol, ...refusal });
+      else sound.push({ index, quote });
+    });
+    const offered = await this.quotes.offer(newestBySymbol(sound.map(({ quote }) => quote)));
+    const rejected = [...refused, ...staleQuotes(sound, offered)].sort((a, b) => a.index - b.index);
+    return { accepted: inputs.length - rejected.length, rejected };
+  }
+
+  async get(symbol: string): Promise<AgedQuote> {
+    const quote = (await this.quotes.find([symbol])).get(symbol);
+    if (!quote) throw new RiskError('quote_not_found', `no quote of ${symbol} has come in`);
+    const ageMs = this.clock.now().getTime() - Date.parse(quote.timestamp);
+    return { ...quote, age_ms: Math.max(ageMs, 0) };
+  }
+}
