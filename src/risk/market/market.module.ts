@@ -8,7 +8,7 @@ import { Clock, SystemClock } from '../clock.js';
 import { InstrumentsController } from './instruments.controller.js';
 import { InstrumentsService } from './instruments.service.js';
 import { MarksService } from './marks.service.js';
-import { Instruments, LastCloses, Marks, PriceHistory, PriceImports, Prices, Quotes } from './ports.js';
+import { Instruments, Marks, PriceHistory, PriceImports, Prices, Quotes } from './ports.js';
 import { PriceImportController } from './price-import.controller.js';
 import { PriceImportService } from './price-import.service.js';
 import { PriceUploads } from './price-import.upload.js';
@@ -32,10 +32,10 @@ import { QuotesService } from './quotes.service.js';
     PriceImportService,
     PriceUploads,
     { provide: PriceHistory, useClass: PricesRepository },
-    { provide: LastCloses, useExisting: PricesService },
+    { provide: useExisting: PricesService },
     { provide: Prices, useExisting: PricesService },
     { provide: PriceImports, useExisting: PriceImportService },
   ],
-  exports: [Instruments, Quotes, Marks, LastCloses, Prices, PriceImports],
+  exports: [Clock, Instruments, Quotes, Marks, Prices, PriceImports],
 })
 export class MarketModule {}

@@ -1,3 +1,4 @@
+import { QuantError } from '../../quant/errors.js';
 import { olsBeta } from '../../quant/regression.js';
 import { RiskError } from '../errors.js';
 import { lowerBound, type PriceSeries } from './price-book.js';
@@ -59,14 +60,20 @@ export function* returnWindow(request: WindowRequest): Generator<void, ReturnWin
   const benchmark = request.benchmark && alignedReturns(request.benchmark, dates);
   const aligned: Float64Array[] = [];
   const proxied: ProxiedReturns[] = [];
+  const present: number[] = [];
   const complete = new Uint8Array(dates.length - 1).fill(1);
   for (const [index, series] of request.series.entries()) {
     const returns = alignedReturns(series, dates);
     aligned.push(returns);
-    if (benchmark) proxied.push(...proxyMissing(returns, benchmark, range.warmUp, { index, request }));
-    else for (let t = 0; t < returns.length; t++) if (Number.isNaN(returns[t])) complete[t] = 0;
+    present.push(presentCount(returns.subarray(range.warmUp)));
+    if (!benchmark) for (let t = 0; t < returns.length; t++) if (Number.isNaN(returns[t])) complete[t] = 0;
+    if (benchmark && present[index]! >= OBSERVATIONS_MIN) {
+      proxied.push(...proxyMissing(returns, benchmark, range.warmUp, index));
+    }
     yield;
   }
+  if (benchmark) requireProxies(present, request.symbols);
+  else requireCommonDates(complete.subarray(range.warmUp), present, request.symbols);
   return yield* keepComplete(aligned, complete, { request, dates, warmUp: range.warmUp, proxied });
 }
 
@@ -93,15 +100,36 @@ function windowRange(calendar: Int32Array, { startDay, lookbackDays, warmUpDays,
   const end = calendar.length;
   const wanted = startDay === undefined ? end - lookbackDays : calendar.findIndex((day) => day >= startDay);
   const first = Math.max(1, wanted < 0 && startDay !== undefined ? end : wanted);
-  requireObservations(Math.max(0, end - first), symbols);
+  requireObservations(Math.max(0, end - first), symbols, 'in the window');
   return { first, end, warmUp: Math.min(warmUpDays, first - 1) };
 }
 
-function requireObservations(have: number, symbols: readonly string[], need = OBSERVATIONS_MIN): void {
-  if (have >= need) return;
-  throw new RiskError('insufficient_data', `have ${have} daily returns, need at least ${need}`, {
+function requireObservations(have: number, symbols: readonly string[], what: string): void {
+  if (have < OBSERVATIONS_MIN) throw tooFew(have, symbols, what);
+}
+
+/** β needs enough returns of each symbol. */
+function requireProxies(present: readonly number[], symbols: readonly string[]): void {
+  const short = symbols.filter((_, index) => present[index]! < OBSERVATIONS_MIN);
+  if (short.length > 0) throw tooFew(Math.min(...present), short, `of ${named(short)}`);
+}
+
+/** Without a benchmark a date counts only where every symbol has a return. */
+function requireCommonDates(complete: Uint8Array, present: readonly number[], symbols: readonly string[]): void {
+  const common = complete.reduce((sum, flag) => sum + flag, 0);
+  const gappy = symbols.filter((_, index) => present[index]! < complete.length);
+  requireObservations(common, gappy, `that all symbols share (gaps in ${named(gappy)})`);
+}
+
+function tooFew(have: number, symbols: readonly string[], what: string): RiskError {
+  const need = OBSERVATIONS_MIN;
+  return new RiskError('insufficient_data', `have ${have} daily returns ${what}, need at least ${need}`, {
     members: { have, need, symbols: [...symbols] },
   });
+}
+
+function named(symbols: readonly string[]): string {
+  return `${symbols.slice(0, 10).join(', ')}${symbols.length > 10 ? ', …' : ''}`;
 }
 
 /** Simple returns on `dates[1…]`; NaN where one of its two closes is missing. */
@@ -118,21 +146,27 @@ export function alignedReturns({ days, closes }: PriceSeries, dates: Int32Array)
   return returns;
 }
 
+function presentCount(returns: Float64Array): number {
+  return returns.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
+}
+
 /** Fills the missing returns of one symbol in place, β taken from the window, and reports how many lie in it. */
-function proxyMissing(
-  returns: Float64Array,
-  benchmark: Float64Array,
-  warmUp: number,
-  { index, request }: { index: number; request: WindowRequest },
-): ProxiedReturns[] {
+function proxyMissing(returns: Float64Array, benchmark: Float64Array, warmUp: number, index: number): ProxiedReturns[] {
   if (!returns.some(Number.isNaN)) return [];
   const inWindow = returns.subarray(warmUp);
-  const present = inWindow.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
-  requireObservations(present, [request.symbols[index]!]);
-  const { beta } = olsBeta(inWindow, benchmark.subarray(warmUp));
+  const count = inWindow.length - presentCount(inWindow);
+  const beta = betaTo(benchmark.subarray(warmUp), inWindow);
   for (let t = 0; t < returns.length; t++) if (Number.isNaN(returns[t])) returns[t] = beta * benchmark[t]!;
-  const count = inWindow.length - present;
   return count > 0 ? [{ index, count, beta }] : [];
+}
+
+function betaTo(benchmark: Float64Array, returns: Float64Array): number {
+  try {
+    return olsBeta(returns, benchmark).beta;
+  } catch (error) {
+    if (!(error instanceof QuantError && error.code === 'zero_variance')) throw error;
+    throw new RiskError('zero_variance', 'the benchmark never moves, so that no β can fill the missing returns');
+  }
 }
 
 interface Aligned {
@@ -153,7 +187,6 @@ function* keepComplete(
   const kept = Int32Array.from([...complete.keys()].filter((t) => complete[t] === 1));
   const split = lowerBound(kept, warmUp);
   const inside = kept.subarray(split);
-  requireObservations(inside.length, request.symbols);
   const columns: Float64Array[] = [];
   for (const returns of aligned) {
     const column = request.allocate?.(inside.length) ?? new Float64Array(inside.length);
