@@ -15,6 +15,8 @@ export interface OperationExample {
   contentType?: string;
   /** Absent for a reply without body. */
   reply?: unknown;
+  /** The job, where the work becomes one. */
+  accepted?: unknown;
 }
 
 export interface OperationOptions<Reply extends z.ZodType, Accepted extends z.ZodType> {
@@ -23,9 +25,9 @@ export interface OperationOptions<Reply extends z.ZodType, Accepted extends z.Zo
   description?: string;
   /** Schema of the reply; the method's return type is held against it. Absent: no body. */
   reply?: Reply;
-  /** The job that long work becomes, answered with 202 and its address. */
+  /** The job that work becomes, if long or always, answered with 202 and its address. */
   accepted?: Accepted;
-  /** 200, or 204 without a reply. */
+  /** 200, 202 where there is only a job, 204 where there is neither. */
   status?: number;
   errors?: readonly ErrorCode[];
   example: OperationExample;
@@ -40,16 +42,13 @@ type Handler<Reply> = (...args: never[]) => Reply | Promise<Reply>;
 export function Operation<Reply extends z.ZodType, Accepted extends z.ZodType = z.ZodNever>(
   options: OperationOptions<Reply, Accepted>,
 ) {
-  const status = options.status ?? (options.reply ? 200 : 204);
+  const status = options.status ?? (options.reply ? 200 : options.accepted ? 202 : 204);
   const decorate = applyDecorators(
     HttpCode(status),
     ApiOperation({ summary: options.summary, description: options.description }),
-    ApiResponse(
-      options.reply
-        ? { status, description: 'Success', standardSchema: options.reply, example: options.example.reply }
-        : { status, description: 'Success, no body' },
-    ),
-    ...(options.accepted ? acceptedResponse(options.accepted) : []),
+    ...(options.reply ? [success(status, options.reply, options.example)] : []),
+    ...(options.accepted ? accepted(options.accepted, options.example) : []),
+    ...(status === 204 ? [ApiResponse({ status, description: 'Done, no body' })] : []),
     ...problemResponses(options.errors ?? []),
     ApiExtension('x-example', options.example),
   );
@@ -60,10 +59,14 @@ export function Operation<Reply extends z.ZodType, Accepted extends z.ZodType = 
   ) => decorate(target, key, descriptor);
 }
 
-function acceptedResponse(job: z.ZodType) {
+function success(status: number, schema: z.ZodType, { reply }: OperationExample) {
+  return ApiResponse({ status, description: 'Success', standardSchema: schema, example: reply });
+}
+
+function accepted(schema: z.ZodType, { accepted: example }: OperationExample) {
   return [
     UseInterceptors(AcceptedInterceptor),
-    ApiResponse({ status: 202, description: 'Long work: the job that does it', standardSchema: job }),
+    ApiResponse({ status: 202, description: 'The job that does the work', standardSchema: schema, example }),
   ];
 }
 

@@ -13,12 +13,25 @@ export interface Line {
   readonly value: (close: () => number) => number;
 }
 
-/** Positions given in a request, valued at `price` or at the close. */
-export function inlineLines(positions: readonly InlinePosition[]): Line[] {
+/** What an instrument, where one is stored, says of a position given in a request. */
+type KnownInstruments = ReadonlyMap<string, { readonly multiplier: string; readonly currency: string }>;
+
+/**
+ * Positions given in a request, valued at `price` or at the close, times the multiplier of a stored instrument; prices
+ * suffice. Throws `currency_mismatch` for an instrument of another currency: currencies are never added.
+ */
+export function inlineLines(positions: readonly InlinePosition[], currency: string, known: KnownInstruments): Line[] {
+  const foreign = positions.flatMap(({ symbol }, index): FieldProblem[] => {
+    const own = known.get(symbol)?.currency ?? currency;
+    const detail = `expected instruments in ${currency}, got ${symbol} in ${own}`;
+    return own === currency ? [] : [{ pointer: `/positions/${index}/symbol`, code: 'currency_mismatch', detail }];
+  });
+  if (foreign.length > 0) throw new RiskError('currency_mismatch', foreign[0]!.detail, { errors: foreign });
   return positions.map(({ symbol, quantity, direction, volume, market_value, price }, index) => {
     const line = { symbol, pointer: `/positions/${index}/symbol` };
     if (market_value !== undefined) return { ...line, value: () => Number(market_value) };
-    const units = quantity === undefined ? Number(volume) * (direction === 'SHORT' ? -1 : 1) : Number(quantity);
+    const held = quantity === undefined ? Number(volume) * (direction === 'SHORT' ? -1 : 1) : Number(quantity);
+    const units = held * Number(known.get(symbol)?.multiplier ?? 1);
     return { ...line, value: (close) => units * (price === undefined ? close() : Number(price)) };
   });
 }
@@ -31,10 +44,15 @@ export function accountLines(holdings: Holdings, { historical }: { historical: b
   });
 }
 
-/** The held symbols, ascending, so that the order of positions never matters. Throws `unknown_symbol` naming all. */
-export function heldSymbols(lines: readonly Line[], book: PriceBook): string[] {
+/**
+ * The held symbols, ascending, so that the order of positions never matters. Throws `unknown_symbol`, and `no_price` where
+ * a history begins only after `endDay`, naming all of them.
+ */
+export function heldSymbols(lines: readonly Line[], book: PriceBook, endDay = Number.POSITIVE_INFINITY): string[] {
   const unknown = lines.filter(({ symbol }) => book.series(symbol) === undefined);
   if (unknown.length > 0) throw refusal('unknown_symbol', unknown, 'no price history is stored');
+  const later = lines.filter(({ symbol }) => book.series(symbol)!.days[0]! > endDay);
+  if (later.length > 0) throw refusal('no_price', later, `no close on or before ${dateOf(endDay)}`);
   return [...new Set(lines.map(({ symbol }) => symbol))].sort();
 }
 
@@ -51,7 +69,7 @@ export function exposuresAt(
   lines: readonly Line[],
   { symbols, book, asOfDay }: { symbols: readonly string[]; book: PriceBook; asOfDay: number },
 ): Exposures {
-  const values = new Map<string, number>();
+  const values = new Map<string, number[]>();
   const stale = new Map<string, string>();
   const unpriced: Line[] = [];
   for (const line of lines) {
@@ -61,10 +79,17 @@ export function exposuresAt(
       if (!last) unpriced.push(line);
       return last?.close ?? Number.NaN;
     };
-    values.set(line.symbol, (values.get(line.symbol) ?? 0) + line.value(close));
+    const lots = values.get(line.symbol);
+    if (lots) lots.push(line.value(close));
+    else values.set(line.symbol, [line.value(close)]);
   }
   if (unpriced.length > 0) throw refusal('no_price', unpriced, `no close on or before ${dateOf(asOfDay)}`);
-  return { symbols, marketValues: Float64Array.from(symbols, (symbol) => values.get(symbol)!), stale };
+  return { symbols, marketValues: Float64Array.from(symbols, (symbol) => net(values.get(symbol)!)), stale };
+}
+
+/** Lots of one symbol, added smallest first: the order in which they were listed must not show in the last bit. */
+function net(lots: readonly number[]): number {
+  return [...lots].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0);
 }
 
 /** Share of gross exposure·time that rests on real returns; the rest is β·benchmark. */

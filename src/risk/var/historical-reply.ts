@@ -2,14 +2,10 @@ import { dateOf } from '../market/price-day.js';
 import type { HistoricalVar, TailScenario } from './historical-var.js';
 import { horizonWarnings, type VarReplies } from './var-reply.js';
 import type { HistoricalVarReply, Warning } from './var-reply.schema.js';
+import type { Asked } from './var-run.js';
 
 /** Tail scenarios that a reply lists; the measures always rest on all of them. */
 const TAIL_LISTED_MAX = 500;
-
-export interface Asked {
-  readonly levels: readonly number[];
-  readonly horizonDays: number;
-}
 
 export function historicalResults(
   computed: HistoricalVar,

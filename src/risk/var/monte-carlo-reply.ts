@@ -1,7 +1,7 @@
-import type { Asked } from './historical-reply.js';
 import type { MonteCarloResult, PreparedSimulation } from './monte-carlo-var.js';
 import type { VarReplies } from './var-reply.js';
 import type { MonteCarloVarReply, Warning } from './var-reply.schema.js';
+import type { Asked } from './var-run.js';
 
 export function monteCarloResults(
   { model, estimator, shrinkage, conditionNumber, repaired, fitAtBound }: PreparedSimulation,
@@ -28,7 +28,7 @@ export function monteCarloResults(
       confidence_interval: replies.interval(result.interval),
       contributions: replies.contributions(result.contributions),
     })),
-    warnings: warnings(repaired, fitAtBound, degreesOfFreedom),
+    warnings: warnings({ repaired, fitAtBound, degreesOfFreedom, lognormal: model.returns === 'lognormal' }),
   };
 }
 
@@ -36,7 +36,15 @@ function nullable<T>(value: number | null, write: (value: number) => T): T | nul
   return value === null ? null : write(value);
 }
 
-function warnings(repaired: boolean, fitAtBound: boolean, degreesOfFreedom: number | null): Warning[] {
+interface Peculiarities {
+  repaired: boolean;
+  fitAtBound: boolean;
+  /** Of Student-t; null for the normal distribution. */
+  degreesOfFreedom: number | null;
+  lognormal: boolean;
+}
+
+function warnings({ repaired, fitAtBound, degreesOfFreedom, lognormal }: Peculiarities): Warning[] {
   const found: Warning[] = [];
   if (repaired) {
     const message = 'the covariance matrix was not positive definite; its diagonal was raised until it was';
@@ -45,6 +53,11 @@ function warnings(repaired: boolean, fitAtBound: boolean, degreesOfFreedom: numb
   if (fitAtBound) {
     const message = `the likelihood still rises at ${degreesOfFreedom} degrees of freedom, the bound of the fit`;
     found.push({ code: 'fit_at_bound', message });
+  }
+  if (lognormal && degreesOfFreedom !== null) {
+    const message =
+      'the exponential of a Student-t has no finite mean: the drift is that of the normal case, and the expected shortfall of short positions has no limit as paths are added';
+    found.push({ code: 'infinite_mean', message });
   }
   return found;
 }

@@ -71,7 +71,7 @@ export function simulateRange(
 
 /** Nanoseconds that a path takes, roughly: it decides on threads and jobs, never on numbers. */
 export function pathCostNs({ returns, symbols }: { returns: 'simple' | 'lognormal'; symbols: number }): number {
-  return returns === 'simple' ? 40 : 40 + 20 * symbols + 0.4 * symbols * symbols;
+  return returns === 'simple' ? 100 : 60 + 50 * symbols + 0.5 * symbols * symbols;
 }
 
 /** The paths cut into ranges of about `rangeNs` each; the same bits come out however they are cut. */

@@ -1,7 +1,7 @@
-import type { Asked } from './historical-reply.js';
 import type { ParametricVar } from './parametric-var.js';
 import { horizonWarnings, type VarReplies } from './var-reply.js';
 import type { ParametricVarReply, Warning } from './var-reply.schema.js';
+import type { Asked } from './var-run.js';
 
 export function parametricResults(
   computed: ParametricVar,

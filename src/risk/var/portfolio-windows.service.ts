@@ -1,14 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { RiskError } from '../errors.js';
-import { Prices } from '../market/ports.js';
+import { Instruments, Prices } from '../market/ports.js';
 import type { PriceBook } from '../market/price-book.js';
 import { dateOf, dayOf } from '../market/price-day.js';
 import { type ReturnWindow, returnWindow, type WindowRequest } from '../market/return-window.js';
 import { Portfolios } from '../portfolio/ports.js';
-import { accountLines, coverageOf, type Exposures, exposuresAt, heldSymbols, inlineLines } from './exposures.js';
+import {
+  accountLines,
+  coverageOf,
+  type Exposures,
+  exposuresAt,
+  heldSymbols,
+  inlineLines,
+  type Line,
+} from './exposures.js';
 import type { PortfolioWindow } from './var-reply.js';
-import type { VarRequest } from './var-request.schema.js';
+import type { InlinePosition, VarRequest } from './var-request.schema.js';
 
 const LOOKBACK_DAYS = 252;
 /** Returns over this many numbers are placed in shared memory, where a thread reads them without a copy. */
@@ -22,9 +30,10 @@ export class PortfolioWindows {
   constructor(
     private readonly prices: Prices,
     private readonly portfolios: Portfolios,
+    private readonly instruments: Instruments,
   ) {}
 
-  /** Throws `account_not_found`, `no_positions`, `unknown_symbol`, `no_price`, `insufficient_data`. */
+  /** Throws `account_not_found`, `no_positions`, `currency_mismatch`, `unknown_symbol`, `no_price`, `insufficient_data`. */
   async of(request: VarRequest, { warmUpDays = 0 } = {}): Promise<PortfolioWindow> {
     const { account_id, benchmark } = request;
     const [book, holdings] = await Promise.all([
@@ -32,18 +41,20 @@ export class PortfolioWindows {
       account_id === undefined ? null : this.portfolios.holdings(account_id),
     ]);
     const asOf = request.end_date ?? request.as_of;
+    const currency = holdings?.currency ?? request.currency ?? 'USD';
     const lines = holdings
       ? accountLines(holdings, { historical: asOf !== undefined })
-      : inlineLines(request.positions ?? []);
+      : await this.inlineLines(request.positions ?? [], currency);
     if (lines.length === 0) throw new RiskError('no_positions', `account ${account_id} holds no positions`);
-    const symbols = heldSymbols(lines, book);
+    const endDay = asOf === undefined ? undefined : dayOf(asOf);
+    const symbols = heldSymbols(lines, book, endDay);
     const lookbackDays = request.lookback_days ?? LOOKBACK_DAYS;
     const window = await inSlices(
       returnWindow({
         symbols,
         series: symbols.map((symbol) => book.series(symbol)!),
         benchmark: benchmark === undefined ? undefined : benchmarkSeries(benchmark, book),
-        endDay: asOf === undefined ? undefined : dayOf(asOf),
+        endDay,
         startDay: request.start_date === undefined ? undefined : dayOf(request.start_date),
         lookbackDays,
         warmUpDays,
@@ -55,7 +66,7 @@ export class PortfolioWindows {
     return {
       holdings,
       listed: [...new Set(lines.map(({ symbol }) => symbol))],
-      currency: holdings?.currency ?? request.currency ?? 'USD',
+      currency,
       exposures,
       window,
       benchmark: benchmark ?? null,
@@ -64,6 +75,11 @@ export class PortfolioWindows {
       book,
       equity: request.equity ?? holdings?.equity ?? null,
     };
+  }
+
+  private async inlineLines(positions: readonly InlinePosition[], currency: string): Promise<Line[]> {
+    const symbols = [...new Set(positions.map(({ symbol }) => symbol))];
+    return inlineLines(positions, currency, await this.instruments.find(symbols));
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { JobContext } from '../../jobs/ports.js';
 import { Compute } from '../../workers/ports.js';
 import {
   type MonteCarloResult,
@@ -12,11 +13,6 @@ import type { ScenarioInput } from './scenario-input.js';
 const RANGE_NS = 200e6;
 /** Far above what runs in place: a range always goes to a thread. */
 const IN_A_THREAD = Number.POSITIVE_INFINITY;
-
-export interface SimulationProgress {
-  readonly signal?: AbortSignal;
-  readonly progress?: (phase: 'simulating' | 'summarising', done: number, total: number) => void;
-}
 
 export interface Simulated {
   readonly prepared: PreparedSimulation;
@@ -32,16 +28,17 @@ export class Simulations {
     input: ScenarioInput,
     request: SimulationRequest,
     { tails, contributions }: { tails: readonly number[]; contributions: boolean },
-    { signal, progress }: SimulationProgress = {},
+    context?: JobContext,
   ): Promise<Simulated> {
     const { columns } = input;
+    const signal = context?.signal;
     const cost = columns.length ** 2 * columns[0]!.length;
     const prepared = await this.compute.run('prepareSimulation', [input, request], { cost, signal });
     const pnl = new Float64Array(new SharedArrayBuffer(request.simulations * Float64Array.BYTES_PER_ELEMENT));
-    await this.simulate(prepared, pnl, { signal, progress });
+    await this.simulate(prepared, pnl, context);
     const results: MonteCarloResult[] = [];
     for (const [index, tail] of tails.entries()) {
-      progress?.('summarising', index, tails.length);
+      context?.progress('summarising', index, tails.length);
       const options = { cost: request.simulations * 20, signal };
       results.push(
         await this.compute.run('summariseSimulation', [prepared.model, pnl, { tail, contributions }], options),
@@ -50,14 +47,14 @@ export class Simulations {
     return { prepared, results };
   }
 
-  private async simulate({ model }: PreparedSimulation, pnl: Float64Array, { signal, progress }: SimulationProgress) {
+  private async simulate({ model }: PreparedSimulation, pnl: Float64Array, context: JobContext | undefined) {
     const ranges = pathRanges(model, RANGE_NS);
     const cost = ranges.length > 1 ? IN_A_THREAD : model.simulations * model.exposures.length * 10;
     let [next, done] = [0, 0];
     const takeRanges = async () => {
       for (let range = ranges[next++]; range; range = ranges[next++]) {
-        await this.compute.run('simulateRange', [model, range, pnl], { cost, signal });
-        progress?.('simulating', ++done, ranges.length);
+        await this.compute.run('simulateRange', [model, range, pnl], { cost, signal: context?.signal });
+        context?.progress('simulating', ++done, ranges.length);
       }
     };
     await Promise.all(Array.from({ length: this.compute.threads }, takeRanges));

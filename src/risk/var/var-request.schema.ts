@@ -42,7 +42,7 @@ const confidenceLevel = z
   .number()
   .gt(0.5)
   .lt(1)
-  .refine((level) => Math.abs(level * 1e4 - Math.round(level * 1e4)) < 1e-9, 'expected at most four decimals');
+  .refine((level) => Number(level.toFixed(4)) === level, 'expected at most four decimals');
 
 /** Fields that the three methods share. */
 const portfolioAndWindow = {
@@ -65,6 +65,10 @@ const portfolioAndWindow = {
 
 type WindowFields = Partial<Record<keyof typeof portfolioAndWindow, unknown>>;
 
+/** Dates compare as text; what is no date is a problem of its own field. */
+const isAfter = (start: unknown, end: unknown) =>
+  date.safeParse(start).success && date.safeParse(end).success && String(start) > String(end);
+
 /** The rules across fields, reported together with whatever is wrong with single fields. */
 function consistent<T extends z.ZodType<WindowFields>>(schema: T) {
   return schema
@@ -83,7 +87,7 @@ function consistent<T extends z.ZodType<WindowFields>>(schema: T) {
       path: ['end_date'],
       ...always,
     })
-    .refine(({ start_date, end_date, as_of }) => !(String(start_date ?? '') > String(end_date ?? as_of ?? '9999')), {
+    .refine(({ start_date, end_date, as_of }) => !isAfter(start_date, end_date ?? as_of), {
       error: 'expected a date not after the end of the window',
       path: ['start_date'],
       ...always,

@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Operation } from '../../http/operation.decorator.js';
 import { type Job, job } from '../../jobs/jobs.schema.js';
+import { MonteCarloVarService } from './monte-carlo-var.service.js';
 import { historicalExample, monteCarloExample, parametricExample } from './var.examples.js';
 import { VarService } from './var.service.js';
 import {
@@ -22,6 +23,7 @@ import {
 
 const errors = [
   'account_not_found',
+  'currency_mismatch',
   'unknown_symbol',
   'no_price',
   'no_positions',
@@ -32,7 +34,10 @@ const errors = [
 
 @Controller('v1/risk/var')
 export class VarController {
-  constructor(private readonly valueAtRisk: VarService) {}
+  constructor(
+    private readonly valueAtRisk: VarService,
+    private readonly simulated: MonteCarloVarService,
+  ) {}
 
   @Post('historical')
   @Operation({
@@ -67,6 +72,6 @@ export class VarController {
   monteCarloVar(
     @Body({ schema: monteCarloVarRequest }) request: MonteCarloVarRequest,
   ): Promise<MonteCarloVarReply | Job> {
-    return this.valueAtRisk.monteCarlo(request);
+    return this.simulated.monteCarlo(request);
   }
 }

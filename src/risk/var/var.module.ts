@@ -3,6 +3,7 @@ import { JobsModule } from '../../jobs/jobs.module.js';
 import { WorkersModule } from '../../workers/workers.module.js';
 import { MarketModule } from '../market/market.module.js';
 import { PortfolioModule } from '../portfolio/portfolio.module.js';
+import { MonteCarloVarService } from './monte-carlo-var.service.js';
 import { PortfolioWindows } from './portfolio-windows.service.js';
 import { Simulations } from './simulations.service.js';
 import { VarController } from './var.controller.js';
@@ -11,6 +12,6 @@ import { VarService } from './var.service.js';
 @Module({
   imports: [MarketModule, PortfolioModule, JobsModule, WorkersModule],
   controllers: [VarController],
-  providers: [VarService, PortfolioWindows, Simulations],
+  providers: [VarService, MonteCarloVarService, PortfolioWindows, Simulations],
 })
 export class VarModule {}

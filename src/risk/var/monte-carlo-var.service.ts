@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config.js';
+import { type Job, type JobContext, Jobs } from '../../jobs/ports.js';
+import { Clock } from '../clock.js';
+import { monteCarloResults } from './monte-carlo-reply.js';
+import { PortfolioWindows } from './portfolio-windows.service.js';
+import { simulationWork } from './simulation-work.js';
+import { Simulations } from './simulations.service.js';
+import { type PortfolioWindow, VarReplies } from './var-reply.js';
+import type { MonteCarloVarReply } from './var-reply.schema.js';
+import type { MonteCarloVarRequest } from './var-request.schema.js';
+import { asked, DEGREES_OF_FREEDOM, refusal, scenarioInput, sharedParameters, stamp } from './var-run.js';
+
+/** Simulated value at risk, at once or as a job. */
+@Injectable()
+export class MonteCarloVarService {
+  constructor(
+    private readonly windows: PortfolioWindows,
+    private readonly simulations: Simulations,
+    private readonly jobs: Jobs,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** The reply, or, for a simulation of more than about two seconds, the job that makes it. */
+  async monteCarlo(request: MonteCarloVarRequest): Promise<MonteCarloVarReply | Job> {
+    const portfolio = await this.windows.of(request);
+    if (!simulationWork(request, portfolio.exposures.symbols.length).long) return this.simulated(request, portfolio);
+    const { positions, ...rest } = request;
+    return this.jobs.start({
+      kind: 'monte_carlo_var',
+      request: { ...rest, ...(positions && { position_count: positions.length }) },
+      phases: { simulating: 9, summarising: 1 },
+      run: (context) => this.simulated(request, portfolio, context),
+    });
+  }
+
+  private async simulated(
+    request: MonteCarloVarRequest,
+    portfolio: PortfolioWindow,
+    context?: JobContext,
+  ): Promise<MonteCarloVarReply> {
+    const { simulations, seed, distribution, sampling, returns, covariance, include_mean, contributions } = request;
+    const question = asked(request, this.config.risk.confidenceLevel);
+    const degreesOfFreedom = request.degrees_of_freedom ?? DEGREES_OF_FREEDOM;
+    const model = { simulations, seed, distribution, degreesOfFreedom, sampling, returns, covariance };
+    const { prepared, results: computed } = await this.simulations
+      .run(
+        scenarioInput(portfolio),
+        { ...model, horizonDays: question.horizonDays, includeMean: include_mean },
+        { tails: question.tails, contributions },
+        context,
+      )
+      .catch((error: unknown) => {
+        throw refusal(error);
+      });
+    const replies = new VarReplies(portfolio);
+    const parameters = {
+      ...sharedParameters(request, portfolio, question),
+      simulations,
+      seed,
+      distribution,
+      degrees_of_freedom: distribution === 'student_t' ? degreesOfFreedom : null,
+      sampling,
+      returns,
+      covariance,
+      include_mean,
+    };
+    const { warnings, ...results } = monteCarloResults(prepared, computed, replies, question);
+    return {
+      method: 'monte_carlo',
+      ...replies.envelope(),
+      ...results,
+      parameters,
+      warnings: [...replies.dataWarnings(), ...warnings],
+      ...stamp('monte_carlo', parameters, portfolio, this.clock.now()),
+    };
+  }
+}
