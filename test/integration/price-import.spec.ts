@@ -7,6 +7,7 @@ import { isFinished, type Job } from '../../src/jobs/jobs.schema.js';
 import { JobsService } from '../../src/jobs/jobs.service.js';
 import { SystemClock } from '../../src/risk/clock.js';
 import type { PriceHistory, PriceWrite } from '../../src/risk/market/ports.js';
+import { dayOf } from '../../src/risk/market/price-day.js';
 import type { PriceImportQuery, PriceImportResult } from '../../src/risk/market/price-import.schema.js';
 import { PriceImportService } from '../../src/risk/market/price-import.service.js';
 import { PricesService } from '../../src/risk/market/prices.service.js';
@@ -148,7 +149,7 @@ describeOnBothDatabases('importing closes', (open) => {
       if (column === 0) continue;
       expect([...book.series(symbol)!.closes]).toEqual(rows.map((row) => Number(row[column])));
     }
-    expect(service.prices.book.symbols()).toEqual([]);
+    expect((await service.prices.current()).symbols()).toEqual([]);
     const page = await service.prices.closes('AAPL', { start_date: '2008-01-02', end_date: '2008-01-08', limit: 2 });
     expect(page).toEqual({
       symbol: 'AAPL',
@@ -161,7 +162,7 @@ describeOnBothDatabases('importing closes', (open) => {
     const rest = await service.prices.closes('AAPL', { end_date: '2008-01-08', limit: 10, cursor: '2008-01-03' });
     expect(rest.data.map(({ date }) => date)).toEqual(['2008-01-04', '2008-01-07', '2008-01-08']);
     expect(rest.next_cursor).toBeNull();
-    expect(service.prices.lastClose('AAPL')).toEqual({ date: '2022-12-28', close: '125.674' });
+    expect((await service.prices.current()).lastClose('AAPL')).toEqual({ day: dayOf('2022-12-28'), close: 125.674 });
     await expect(service.prices.closes('NONE', { limit: 1 })).rejects.toMatchObject({ code: 'prices_not_found' });
   });
 

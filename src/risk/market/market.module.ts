@@ -32,7 +32,6 @@ import { QuotesService } from './quotes.service.js';
     PriceImportService,
     PriceUploads,
     { provide: PriceHistory, useClass: PricesRepository },
-    { provide: useExisting: PricesService },
     { provide: Prices, useExisting: PricesService },
     { provide: PriceImports, useExisting: PriceImportService },
   ],

@@ -22,11 +22,6 @@ export class PricesService extends Prices implements OnApplicationBootstrap {
     );
   }
 
-  /** As last seen; empty before the first load. */
-  get book(): PriceBook {
-    return this.image;
-  }
-
   /** The book at the version of the store, which is asked for it. The book does not change while it is used. */
   current(): Promise<PriceBook> {
     this.refreshing ??= this.refresh().finally(() => {
