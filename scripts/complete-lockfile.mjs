@@ -18,8 +18,17 @@ for (const [parent, { optionalDependencies = {}, dev }] of Object.entries(lock.p
     const words = name.split(/[-/]/);
     const os = words.find((word) => SYSTEMS.includes(word));
     const cpu = words.find((word) => PROCESSORS.includes(word));
-    if (!os || !cpu || /[\^~*<>|]/.test(version)) throw new Error(`${name}@${version} of ${parent} is no platform package`);
-    lock.packages[entry] = { version, cpu: [cpu], ...(dev && { dev }), optional: true, os: [os] };
+    if (!os || !cpu || /[\^~*<>|]/.test(version))
+      throw new Error(`${name}@${version} of ${parent} is no platform package`);
+    const libc = name.includes('musl') ? ['musl'] : os === 'linux' ? ['glibc'] : undefined;
+    lock.packages[entry] = {
+      version,
+      cpu: [cpu],
+      ...(dev && { dev }),
+      ...(libc && { libc }),
+      optional: true,
+      os: [os],
+    };
     added++;
   }
 }

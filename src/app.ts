@@ -14,6 +14,8 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const app = await NestFactory.create<NestFastifyApplication>(appModule(config), fastifyAdapter(logger), {
     logger: new NestLogger(logger),
     abortOnError: false,
+    // Fastify's own reads JSON; Nest's would read forms too.
+    bodyParser: false,
   });
   registerHooks(app);
   await registerUploads(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);

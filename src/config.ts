@@ -14,6 +14,8 @@ const flag = z
   .transform((text) => text === 'true')
   .optional();
 const port = z.coerce.number({ error: 'expected an integer from 0 to 65535' }).int().min(0).max(65_535);
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const confidence = 'expected a number above 0.5 and below 1 with at most four decimals';
 const text = z.string().min(1, 'expected a text of at least one character');
 
 /** A PostgreSQL address; its password never appears in an error or a log. */
@@ -32,17 +34,17 @@ export const environmentSchema = z.object({
   HOST: text.default('127.0.0.1').describe('Address the HTTP server listens on'),
   PORT: port.default(3000).describe('Port the HTTP server listens on (0 = any free one)'),
   LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .enum(levels, { error: `expected ${levels.slice(0, -1).join(', ')} or ${levels.at(-1)}` })
     .default('info')
     .describe('Least severe log lines that are written'),
   DATA_DIR: text.default('./data').describe('Folder of the embedded database and of uploads in progress'),
   DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 15 or later; unset = embedded PostgreSQL in `DATA_DIR`/db'),
   RISK_DEMO: flag.describe('Load demo data into an empty store; default true with the embedded database, else false'),
   RISK_VAR_CONFIDENCE_LEVEL: z.coerce
-    .number({ error: 'expected a number' })
-    .gt(0.5)
-    .lt(1)
-    .refine((level) => Math.abs(level * 1e4 - Math.round(level * 1e4)) < 1e-9, 'expected at most four decimals')
+    .number({ error: confidence })
+    .gt(0.5, { abort: true })
+    .lt(1, { abort: true })
+    .refine((level) => Number(level.toFixed(4)) === level, confidence)
     .default(0.95)
     .describe('Confidence level where a request names none'),
   WORKER_THREADS: z.coerce
@@ -78,10 +80,10 @@ export class ConfigError extends Error {
   }
 }
 
-/** Parses the variables; an empty one counts as unset. Throws {@link ConfigError}. */
+/** Parses the variables; an empty or blank one counts as unset. Throws {@link ConfigError}. */
 export function parseConfig(variables: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
-    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const parsed = environmentSchema.safeParse(given);
   if (parsed.success) return toConfig(parsed.data);

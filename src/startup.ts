@@ -13,11 +13,13 @@ export interface RunningService {
   stop(reason: string): Promise<void>;
 }
 
-/** Starts the service step by step. HTTP answers from the second step on, saying what it waits for. */
+/** Starts the service step by step. HTTP answers from the third step on, saying what it waits for. */
 export async function startService(config: Config, logger: Logger, startedMs: number): Promise<RunningService> {
   const step = stepLog(logger, startedMs);
+  step('Configuration read, program loaded');
   const app = await createApp(config, logger);
-  step('Configuration read, modules wired');
+  const isUp = app.get(Database).status.state === 'UP';
+  step(isUp ? databaseUp(config) : 'Modules wired, the database is away');
   await app.listen(config.http.port, config.http.host);
   const url = await app.getUrl();
   step(`Listening on ${url}`);
@@ -57,13 +59,18 @@ function stepLog(logger: Logger, startedMs: number): Step {
   };
 }
 
+function databaseUp({ database, dataDir }: Config): string {
+  return `Database up: ${database.url ? 'PostgreSQL' : `embedded PostgreSQL in ${dataDir}/db`}`;
+}
+
 async function loadData(app: NestFastifyApplication, config: Config, step: Step): Promise<void> {
   const database = app.get(Database);
   const readiness = app.get(Readiness);
   readiness.waitFor('the database');
-  await database.whenUp();
-  const where = config.database.url ? 'PostgreSQL' : `embedded PostgreSQL in ${config.dataDir}/db`;
-  step(`Database up: ${where}`);
+  if (database.status.state !== 'UP') {
+    await database.whenUp();
+    step(databaseUp(config));
+  }
   readiness.waitFor('the price history');
   const book = await app.get(Prices, { strict: false }).current();
   step(`Price history loaded: ${book.symbols().length} symbols`);

@@ -1,4 +1,5 @@
 import { Controller, Get, HttpException, Res } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -31,6 +32,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @ApiResponse({ status: 503, description: 'Not ready, with the reason', standardSchema: healthSchema })
   @Operation({
     summary: 'Whether requests are answered now; 503 with the reason when not.',
     reply: healthSchema,

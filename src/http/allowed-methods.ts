@@ -3,7 +3,7 @@ export class AllowedMethods {
   private readonly routes: { pattern: RegExp; method: string }[] = [];
 
   add(url: string, methods: string | readonly string[]): void {
-    const pattern = new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}/?$`);
+    const pattern = new RegExp(`^${url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[^/]+/g, '[^/]+')}$`);
     for (const method of [methods].flat()) this.routes.push({ pattern, method: String(method) });
   }
 

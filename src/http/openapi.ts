@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../risk/errors.js';
 import { SERVICE_VERSION } from '../version.js';
+import { PROBLEM_TYPE } from './problem.js';
 
 /** The OpenAPI document, made from the zod schemas that also parse the requests. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -15,10 +17,11 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     operationIdFactory: (_controller, method) => method,
     standardSchemaConverter: (schema, { schemaType }) => convert(schema as z.ZodType, schemaType),
   });
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path)) {
-      placeExample(operation as ExampledOperation);
-      nameProblemMediaType(operation as ExampledOperation);
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const operation of Object.values(methods) as ExampledOperation[]) {
+      placeExample(operation);
+      addProblems(operation, problemsOfEvery(path, operation));
+      nameProblemMediaType(operation);
     }
   }
   return document;
@@ -54,8 +57,13 @@ function dropSafeIntegerBounds(json: z.core.JSONSchema.BaseSchema): void {
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
 }
 
+interface DocumentedResponse {
+  description?: string;
+  content?: Record<string, { schema?: { $ref?: string } }>;
+}
+
 interface ExampledOperation {
-  responses?: Record<string, { content?: Record<string, unknown> }>;
+  responses?: Record<string, DocumentedResponse>;
   parameters?: { in: string; name: string; example?: unknown }[];
   requestBody?: { content: Record<string, { example?: unknown }> };
   'x-example'?: {
@@ -78,10 +86,32 @@ function placeExample(operation: ExampledOperation): void {
   if (media && example.body !== undefined) media.example = example.body;
 }
 
-/** Nest writes every reply as `application/json`; ours to errors are problem documents. */
-function nameProblemMediaType(operation: ExampledOperation): void {
-  for (const [status, response] of Object.entries(operation.responses ?? {})) {
-    const json = response.content?.['application/json'];
-    if (Number(status) >= 400 && json) response.content = { 'application/problem+json': json };
+const PROBLEM_REF = '#/components/schemas/Problem';
+
+/** What can go wrong with any operation, whatever it does. */
+function problemsOfEvery(path: string, { requestBody }: ExampledOperation): ErrorCode[] {
+  const codes: ErrorCode[] = ['internal'];
+  if (requestBody) codes.push('payload_too_large', 'unsupported_media_type');
+  if (requestBody?.content['application/json']) codes.push('malformed_json');
+  if (path.startsWith('/v1/')) codes.push('not_ready', 'dependency_unavailable');
+  return codes;
+}
+
+function addProblems({ responses = {} }: ExampledOperation, codes: readonly ErrorCode[]): void {
+  for (const code of codes) {
+    const status = String(ERROR_CODES[code][0]);
+    const named = responses[status]?.description?.split(', ') ?? [];
+    responses[status] = {
+      description: [...new Set([...named, code])].join(', '),
+      content: responses[status]?.content ?? { 'application/json': { schema: { $ref: PROBLEM_REF } } },
+    };
+  }
+}
+
+/** Nest writes every reply of an operation as one media type; ours to errors are problem documents. */
+function nameProblemMediaType({ responses = {} }: ExampledOperation): void {
+  for (const response of Object.values(responses)) {
+    const [media] = Object.values(response.content ?? {});
+    if (media?.schema?.$ref === PROBLEM_REF) response.content = { [PROBLEM_TYPE]: media };
   }
 }

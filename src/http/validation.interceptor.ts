@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
@@ -37,7 +38,7 @@ export class ValidationInterceptor implements NestInterceptor {
     };
     const parsedParams = parse(params, request.params, 'path');
     const parsedQuery = parse(query, request.query, 'query');
-    const parsedBody = body ? parse(body, request.body) : request.body;
+    const parsedBody = body || isUnasked(request.body) ? parse(body ?? nothing, request.body) : request.body;
     if (problems.length > 0) throw new RiskError('validation_failed', summary(problems), { errors: problems });
     Object.assign(request, { params: parsedParams, query: parsedQuery, body: parsedBody });
     return next.handle();
@@ -62,6 +63,11 @@ export class ValidationInterceptor implements NestInterceptor {
     this.schemas.set(handler, found);
     return found;
   }
+}
+
+/** A body, where the handler takes none; an upload is a stream and the handler's own affair. */
+function isUnasked(body: unknown): boolean {
+  return body !== undefined && body !== null && !(body instanceof Readable);
 }
 
 function summary(problems: readonly FieldProblem[]): string {

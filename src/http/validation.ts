@@ -34,8 +34,8 @@ function problemsOf(issue: Issue, input: unknown, base: Path): FieldProblem[] {
 }
 
 function codeOf(issue: Issue, got: unknown): string {
-  if (issue.code === 'custom') return 'invalid_value';
-  return got === undefined ? 'required' : issue.code;
+  if (got === undefined) return 'required';
+  return issue.code === 'custom' ? 'invalid_value' : issue.code;
 }
 
 /** The alternative the input came closest to: the one that got furthest into the value, then the one with the fewest problems. */

@@ -3,6 +3,7 @@
  * the problem filter, `/problems/{code}` and the OpenAPI document read this table.
  */
 export const ERROR_CODES = {
+  malformed_request: [400, 'The request is not readable'],
   malformed_json: [400, 'The body is not readable JSON'],
   validation_failed: [400, 'The request is not valid'],
   actor_required: [400, 'The header X-Actor must name who acts'],
@@ -15,6 +16,7 @@ export const ERROR_CODES = {
   prices_not_found: [404, 'There is no price history for this symbol'],
   job_not_found: [404, 'There is no such job'],
   method_not_allowed: [405, 'The address does not support this method'],
+  request_timeout: [408, 'The request did not arrive in time'],
   conflict: [409, 'The request contradicts what is stored'],
   duplicate_id: [409, 'The id was used before with other content'],
   version_conflict: [409, 'What is stored has changed meanwhile'],
@@ -27,6 +29,7 @@ export const ERROR_CODES = {
   no_positions: [422, 'The portfolio holds nothing'],
   zero_variance: [422, 'The prices never move, so that this measure has no value'],
   rate_limited: [429, 'Too many requests'],
+  headers_too_large: [431, 'The headers are too large'],
   internal: [500, 'The service failed; the log has the reason under the request id'],
   not_ready: [503, 'The service is starting and not ready yet'],
   not_owner: [503, 'Another instance owns this work'],

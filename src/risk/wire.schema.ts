@@ -13,7 +13,8 @@ export function decimal({ gt, gte }: Bound = {}) {
   return z
     .custom<number | string>(
       (input) => typeof input === 'number' || typeof input === 'string',
-      'expected a decimal number',
+      // By default a custom type that fails would keep the rules across fields from running.
+      { error: 'expected a decimal number', abort: false },
     )
     .transform((input, context): string => {
       const parsed = parseDecimal(input);
@@ -40,19 +41,19 @@ function boundText({ gt, gte }: Bound): string {
 export const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
 
 const id = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/;
-const idText = (what: string) =>
-  z.string().min(1).max(64).regex(id, `expected ${what} of letters, digits and . _ : / @ -`);
+const idText = (what: string) => z.string().max(64).regex(id, `expected ${what} of letters, digits and . _ : / @ -`);
 
 export const symbol = z
   .string()
-  .min(1)
   .max(32)
   .regex(/^[A-Za-z0-9^][A-Za-z0-9^._:/=@+-]*$/, 'expected a symbol of letters, digits and ^ . _ : / = @ + -');
 export const accountId = idText('an id');
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as USD');
 
-/** A calendar date that exists. */
-export const date = z.iso.date('expected a date such as 2009-12-31');
+/** A calendar date that exists; there was no year 0. */
+export const date = z.iso
+  .date('expected a date such as 2009-12-31')
+  .refine((text) => !text.startsWith('0000'), 'expected a date such as 2009-12-31');
 /** An instant; answered in UTC. */
 export const timestamp = z.iso.datetime({ offset: true, error: 'expected a time such as 2009-12-31T16:00:00Z' });
 

@@ -5,7 +5,7 @@ import { lowerBound, type PriceSeries } from './price-book.js';
 import type { Day } from './price-day.js';
 
 /**
- * The scenario window of value at risk (RISK-CONVENTIONS row 18): simple one-day returns of the held symbols on the
+ * The scenario window of value at risk (docs/conventions.md §18): simple one-day returns of the held symbols on the
  * last dates of a calendar. The calendar is the benchmark's dates, or without one all dates of the held symbols. A
  * return is missing where a close is missing on the date or on the calendar date before. A missing return is never
  * zero: with a benchmark it is β·benchmark, without one the date is dropped and counted.

@@ -64,7 +64,7 @@ interface Scenarios {
 
 /**
  * Historical VaR and ES of today's positions on past moves, in the currency of `exposures`, loss positive
- * (RISK-CONVENTIONS rows 3, 4, 13, 14, 17). Tail scenarios are worst first. Throws QuantError.
+ * (docs/conventions.md §3, 4, 13, 14, 17). Tail scenarios are worst first. Throws QuantError.
  */
 export function historicalVar(input: ScenarioInput, options: HistoricalOptions): HistoricalVar {
   const horizon = horizonOf(input, options);

@@ -52,7 +52,7 @@ export interface ParametricVar {
 
 /**
  * Parametric VaR and ES of today's positions, in the currency of `exposures`, loss positive; the mean is 0 unless
- * asked for (RISK-CONVENTIONS rows 7-12, 15-17, 19). h days are √h. Throws QuantError, `zero_variance` among them.
+ * asked for (docs/conventions.md §7-12, 15-17, 19). h days are √h. Throws QuantError, `zero_variance` among them.
  */
 export function parametricVar(input: ScenarioInput, options: ParametricOptions): ParametricVar {
   const { moments, estimator, shrinkage, effectiveCount } = portfolioOf(input, options);

@@ -10,7 +10,7 @@ export interface ScenarioInput {
   readonly exposures: Float64Array;
 }
 
-/** How h days were reached from one-day returns (RISK-CONVENTIONS row 17). */
+/** How h days were reached from one-day returns (docs/conventions.md §17). */
 export type HorizonMethod = 'one_day' | 'overlapping' | 'square_root';
 
 /** Euler split of a measure per symbol; each sums to its total. */
