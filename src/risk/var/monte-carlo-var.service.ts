@@ -55,6 +55,7 @@ export class MonteCarloVarService {
         throw refusal(error);
       });
     const replies = new VarReplies(portfolio);
+    const { data, ...head } = replies.envelope();
     const parameters = {
       ...sharedParameters(request, portfolio, question),
       simulations,
@@ -69,9 +70,10 @@ export class MonteCarloVarService {
     const { warnings, ...results } = monteCarloResults(prepared, computed, replies, question);
     return {
       method: 'monte_carlo',
-      ...replies.envelope(),
+      ...head,
       ...results,
       parameters,
+      data,
       warnings: [...replies.dataWarnings(), ...warnings],
       ...stamp('monte_carlo', parameters, portfolio, this.clock.now()),
     };

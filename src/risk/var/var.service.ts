@@ -41,6 +41,7 @@ export class VarService {
     const options = { method, quantile, decay, contributions, ...question };
     const computed = await this.run('historicalVar', [input, options], returnCount(input) * question.horizonDays);
     const replies = new VarReplies(portfolio);
+    const { data, ...head } = replies.envelope();
     const parameters = {
       ...sharedParameters(request, portfolio, question),
       method,
@@ -50,9 +51,10 @@ export class VarService {
     const { results, warnings } = historicalResults(computed, portfolio.window.days, replies, question);
     return {
       method: 'historical',
-      ...replies.envelope(),
+      ...head,
       results,
       parameters,
+      data,
       warnings: [...replies.dataWarnings(), ...warnings],
       ...stamp('historical', parameters, portfolio, this.clock.now()),
     };
@@ -79,6 +81,7 @@ export class VarService {
     const cost = returnCount(input) * Math.min(input.columns.length, portfolio.window.days.length);
     const computed = await this.run('parametricVar', [input, options], cost);
     const replies = new VarReplies(portfolio);
+    const { data, ...head } = replies.envelope();
     const parameters = {
       ...sharedParameters(request, portfolio, question),
       distribution,
@@ -91,9 +94,10 @@ export class VarService {
     const { warnings, ...results } = parametricResults(computed, replies, question);
     return {
       method: 'parametric',
-      ...replies.envelope(),
+      ...head,
       ...results,
       parameters,
+      data,
       warnings: [...replies.dataWarnings(), ...warnings],
       ...stamp('parametric', parameters, portfolio, this.clock.now()),
     };
