@@ -29,7 +29,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
 
 /** Serves `/openapi.json` and, from files of this installation, the browser at `/docs`. */
 export function serveOpenApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+  // Made now, before anybody waits: it takes long enough to hold up other requests.
+  SwaggerModule.setup('docs', app, openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'RedFire Risk API',
     swaggerOptions: { defaultModelsExpandDepth: 0, docExpansion: 'list', tryItOutEnabled: true },

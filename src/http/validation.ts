@@ -65,8 +65,8 @@ function expected(issue: Issue): string {
 }
 
 function bound(origin: string, sign: string, limit: number | bigint, words: string): string {
-  if (origin === 'string') return `${words} ${limit} characters`;
-  if (origin === 'array') return `${words} ${limit} items`;
+  if (origin === 'string') return `${words} ${limit} character${limit === 1 ? '' : 's'}`;
+  if (origin === 'array') return `${words} ${limit} item${limit === 1 ? '' : 's'}`;
   return `a number ${sign} ${limit}`;
 }
 

@@ -27,7 +27,7 @@ export const ERROR_CODES = {
   unknown_symbol: [422, 'A symbol is not known'],
   no_price: [422, 'A symbol has no price'],
   no_positions: [422, 'The portfolio holds nothing'],
-  zero_variance: [422, 'The prices never move, so that this measure has no value'],
+  zero_variance: [422, 'The portfolio does not move, so that this measure has no value'],
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The headers are too large'],
   internal: [500, 'The service failed; the log has the reason under the request id'],

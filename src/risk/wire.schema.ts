@@ -37,6 +37,16 @@ function boundText({ gt, gte }: Bound): string {
   return gte !== undefined ? `a number >= ${gte}` : 'a decimal number';
 }
 
+/** A whole number from `min` to `max`; zod's own integer would keep the rules across fields from running. */
+export function integer(min: number, max: number) {
+  return z
+    .number()
+    .min(min)
+    .max(max)
+    .refine(Number.isInteger, { error: 'expected an integer', abort: false })
+    .meta({ type: 'integer' });
+}
+
 /** A decimal as the service answers it: computed money may be longer than what is accepted. */
 export const decimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
 

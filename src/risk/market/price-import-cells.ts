@@ -33,7 +33,8 @@ export const CLOSE_MAX = 1e12;
 const FIRST_DATE = '1800-01-01';
 const FIRST_DAY = dayOf(FIRST_DATE)!;
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+// No digit can be read by two parts of it, or a long wrong cell would take quadratic time.
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Up to this many characters a plain decimal has at most 15 digits, which a double always gives back. */
 const CERTAIN_LENGTH_MAX = 16;
 const SHOWN_LENGTH_MAX = 60;

@@ -24,6 +24,8 @@ export interface ReturnWindow {
   /** Dates of the calendar in the window, before dropping. */
   readonly calendarCount: number;
   readonly droppedCount: number;
+  /** The stored dates begin only after the start that was asked for. */
+  readonly startsLate: boolean;
   /** Missing returns per symbol; filled by β·benchmark where there is one. */
   readonly proxied: readonly ProxiedReturns[];
 }
@@ -63,7 +65,7 @@ export function* returnWindow(request: WindowRequest): Generator<void, ReturnWin
   const present: number[] = [];
   const complete = new Uint8Array(dates.length - 1).fill(1);
   for (const [index, series] of request.series.entries()) {
-    const returns = alignedReturns(series, dates);
+    const returns = alignedReturns(series, dates, request.allocate);
     aligned.push(returns);
     present.push(presentCount(returns.subarray(range.warmUp)));
     if (!benchmark) for (let t = 0; t < returns.length; t++) if (Number.isNaN(returns[t])) complete[t] = 0;
@@ -74,7 +76,7 @@ export function* returnWindow(request: WindowRequest): Generator<void, ReturnWin
   }
   if (benchmark) requireProxies(present, request.symbols);
   else requireCommonDates(complete.subarray(range.warmUp), present, request.symbols);
-  return yield* keepComplete(aligned, complete, { request, dates, warmUp: range.warmUp, proxied });
+  return yield* keepComplete(aligned, complete, { dates, ...range, proxied });
 }
 
 /** All dates of the benchmark, or of the held symbols together, up to `endDay`. */
@@ -101,7 +103,8 @@ function windowRange(calendar: Int32Array, { startDay, lookbackDays, warmUpDays,
   const wanted = startDay === undefined ? end - lookbackDays : calendar.findIndex((day) => day >= startDay);
   const first = Math.max(1, wanted < 0 && startDay !== undefined ? end : wanted);
   requireObservations(Math.max(0, end - first), symbols, 'in the window');
-  return { first, end, warmUp: Math.min(warmUpDays, first - 1) };
+  const startsLate = startDay !== undefined && wanted === 0 && calendar[0]! > startDay;
+  return { first, end, warmUp: Math.min(warmUpDays, first - 1), startsLate };
 }
 
 function requireObservations(have: number, symbols: readonly string[], what: string): void {
@@ -133,8 +136,12 @@ function named(symbols: readonly string[]): string {
 }
 
 /** Simple returns on `dates[1…]`; NaN where one of its two closes is missing. */
-export function alignedReturns({ days, closes }: PriceSeries, dates: Int32Array): Float64Array {
-  const returns = new Float64Array(dates.length - 1).fill(Number.NaN);
+export function alignedReturns(
+  { days, closes }: PriceSeries,
+  dates: Int32Array,
+  allocate: WindowRequest['allocate'] = (length) => new Float64Array(length),
+): Float64Array {
+  const returns = allocate(dates.length - 1).fill(Number.NaN);
   let at = lowerBound(days, dates[0]!);
   let previous = Number.NaN;
   for (let t = 0; t < dates.length; t++) {
@@ -170,28 +177,29 @@ function betaTo(benchmark: Float64Array, returns: Float64Array): number {
 }
 
 interface Aligned {
-  request: WindowRequest;
   /** One date more than there are returns. */
   dates: Int32Array;
   /** Number of returns that lie before the window. */
   warmUp: number;
+  startsLate: boolean;
   proxied: readonly ProxiedReturns[];
 }
 
-/** Splits warm-up and window, keeping the dates on which every symbol has a return. */
+/** Splits warm-up and window, keeping the dates on which every symbol has a return; the columns are closed up in place. */
 function* keepComplete(
   aligned: readonly Float64Array[],
   complete: Uint8Array,
-  { request, dates, warmUp, proxied }: Aligned,
+  { dates, warmUp, startsLate, proxied }: Aligned,
 ): Generator<void, ReturnWindow> {
   const kept = Int32Array.from([...complete.keys()].filter((t) => complete[t] === 1));
   const split = lowerBound(kept, warmUp);
   const inside = kept.subarray(split);
+  const before: Float64Array[] = [];
   const columns: Float64Array[] = [];
   for (const returns of aligned) {
-    const column = request.allocate?.(inside.length) ?? new Float64Array(inside.length);
-    for (let t = 0; t < column.length; t++) column[t] = returns[inside[t]!]!;
-    columns.push(column);
+    before.push(Float64Array.from(kept.subarray(0, split), (t) => returns[t]!));
+    for (let t = 0; t < inside.length; t++) returns[t] = returns[inside[t]!]!;
+    columns.push(returns.subarray(0, inside.length));
     yield;
   }
   const calendarCount = dates.length - 1 - warmUp;
@@ -199,10 +207,11 @@ function* keepComplete(
     days: Int32Array.from(inside, (t) => dates[t + 1]!),
     calendarIndex: Int32Array.from(inside, (t) => t - warmUp),
     columns,
-    warmUp: aligned.map((returns) => Float64Array.from(kept.subarray(0, split), (t) => returns[t]!)),
+    warmUp: before,
     asOfDay: dates.at(-1)!,
     calendarCount,
     droppedCount: calendarCount - inside.length,
+    startsLate,
     proxied,
   };
 }

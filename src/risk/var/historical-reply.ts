@@ -26,6 +26,7 @@ export function historicalResults(
       time_horizon: horizonDays,
       ...replies.measures(result),
       confidence_interval: replies.interval(result.interval),
+      scenario_count: computed.scenarioCount,
       tail: result.tail.slice(0, TAIL_LISTED_MAX).map(scenario),
       contributions: replies.contributions(result.contributions),
     })),
@@ -36,7 +37,7 @@ export function historicalResults(
 function historicalWarnings(computed: HistoricalVar, horizonDays: number): Warning[] {
   const warnings = horizonWarnings(computed.horizon, horizonDays);
   if (computed.warmUpDropped > 0) {
-    const message = `the first ${computed.warmUpDropped} returns of the window seeded the volatility; earlier ones are not stored`;
+    const message = `the first ${computed.warmUpDropped} returns of the window seeded the volatility; fewer than that are stored before it`;
     warnings.push({ code: 'warm_up_in_window', message });
   }
   if (computed.flat) {

@@ -7,7 +7,7 @@ import {
   scenarioContributions,
 } from '../../quant/historical.js';
 import { type ConfidenceInterval, valueAtRiskInterval } from '../../quant/order-statistic-interval.js';
-import { horizonMethod, overlappingReturns, portfolioPnl } from '../../quant/returns.js';
+import { horizonMethod, OVERLAPPING_RATIO_MIN, overlappingReturns, portfolioPnl } from '../../quant/returns.js';
 import type { Contributions, HorizonMethod, ScenarioInput } from './scenario-input.js';
 
 export interface HistoricalOptions {
@@ -80,10 +80,15 @@ export function historicalVar(input: ScenarioInput, options: HistoricalOptions):
   };
 }
 
+/** Windows that T/h = 25 gives where no date is dropped: fewer, for dropped dates, are too few as well. */
+const windowCountMin = (horizonDays: number) => (OVERLAPPING_RATIO_MIN - 1) * horizonDays + 1;
+
 /** A volatility-scaled day cannot be chained to longer windows: its horizon is always √h. */
-function horizonOf({ columns }: ScenarioInput, { method, horizonDays }: HistoricalOptions): HorizonMethod {
-  const horizon = horizonMethod(columns[0]!.length, horizonDays);
-  return horizon === 'overlapping' && method === 'volatility_scaled' ? 'square_root' : horizon;
+function horizonOf({ calendarIndex }: ScenarioInput, { method, horizonDays }: HistoricalOptions): HorizonMethod {
+  const horizon = horizonMethod(calendarIndex.length, horizonDays);
+  if (horizon !== 'overlapping') return horizon;
+  const enough = windowEnds(calendarIndex, horizonDays).length >= windowCountMin(horizonDays);
+  return enough && method !== 'volatility_scaled' ? 'overlapping' : 'square_root';
 }
 
 function oneDay({ columns, warmUp, exposures }: ScenarioInput, { method, decay }: HistoricalOptions): Scenarios {
@@ -95,13 +100,19 @@ function oneDay({ columns, warmUp, exposures }: ScenarioInput, { method, decay }
   return { pnl: scaled, columns: used, factors, to: (s) => s + droppedCount, daysEach: 1, independent };
 }
 
-/** All windows of h observations between which no date was dropped. */
-function overlapping({ columns, calendarIndex, exposures }: ScenarioInput, horizonDays: number): Scenarios {
+/** Last observation of every window of h observations between which no date was dropped. */
+function windowEnds(calendarIndex: Int32Array, horizonDays: number): number[] {
   const last = horizonDays - 1;
   const ends: number[] = [];
   for (let t = last; t < calendarIndex.length; t++) {
     if (calendarIndex[t]! - calendarIndex[t - last]! === last) ends.push(t);
   }
+  return ends;
+}
+
+function overlapping({ columns, calendarIndex, exposures }: ScenarioInput, horizonDays: number): Scenarios {
+  const last = horizonDays - 1;
+  const ends = windowEnds(calendarIndex, horizonDays);
   const windows = columns.map((column) => {
     const all = overlappingReturns(column, horizonDays);
     return Float64Array.from(ends, (end) => all[end - last]!);

@@ -32,7 +32,8 @@ export interface CornishFisherDiagnostic {
 export interface ParametricResult {
   readonly valueAtRisk: number;
   readonly expectedShortfall: number;
-  readonly interval: ConfidenceInterval;
+  /** Null where a small decay leaves fewer than two effective observations. */
+  readonly interval: ConfidenceInterval | null;
   readonly z: number;
   readonly cornishFisher: CornishFisherDiagnostic | null;
   readonly contributions: Contributions | null;
@@ -68,7 +69,7 @@ export function parametricVar(input: ScenarioInput, options: ParametricOptions):
     return {
       valueAtRisk: risk.valueAtRisk,
       expectedShortfall: risk.expectedShortfall,
-      interval: parametricError(model, effectiveCount).interval,
+      interval: effectiveCount < 2 ? null : parametricError(model, effectiveCount).interval,
       z: risk.z,
       cornishFisher: corrected && {
         ...shape,

@@ -4,7 +4,7 @@ import { RiskError } from '../errors.js';
 import { Instruments, Prices } from '../market/ports.js';
 import type { PriceBook } from '../market/price-book.js';
 import { dateOf, dayOf } from '../market/price-day.js';
-import { type ReturnWindow, returnWindow, type WindowRequest } from '../market/return-window.js';
+import { type ReturnWindow, returnWindow } from '../market/return-window.js';
 import { Portfolios } from '../portfolio/ports.js';
 import {
   accountLines,
@@ -58,7 +58,7 @@ export class PortfolioWindows {
         startDay: request.start_date === undefined ? undefined : dayOf(request.start_date),
         lookbackDays,
         warmUpDays,
-        allocate: allocator(symbols.length * lookbackDays),
+        allocate: (length) => allocated(length, symbols.length),
       }),
     );
     const exposures = exposuresAt(lines, { symbols, book, asOfDay: window.asOfDay });
@@ -93,9 +93,9 @@ function benchmarkSeries(benchmark: string, book: PriceBook) {
   });
 }
 
-function allocator(size: number): WindowRequest['allocate'] {
-  if (size < SHARED_FROM) return undefined;
-  return (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+function allocated(length: number, columns: number): Float64Array {
+  if (length * columns < SHARED_FROM) return new Float64Array(length);
+  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
 }
 
 const COVERAGE_MIN = 0.8;

@@ -8,15 +8,18 @@ const JOB_NS_MIN = 2e9;
 
 /** Whether a simulation is long enough to be a job. Throws `validation_failed` where it is more than the service takes. */
 export function simulationWork(
-  request: { simulations: number; returns: 'simple' | 'lognormal' },
+  request: { simulations: number; returns: 'simple' | 'lognormal'; account_id?: string },
   symbols: number,
 ): { long: boolean } {
   const simulated = request.simulations * symbols;
   if (symbols > POSITIONS_MAX) {
-    throw tooLarge('/positions', `expected at most ${POSITIONS_MAX} symbols to simulate, got ${symbols}`);
+    throw tooLarge(
+      request.account_id === undefined ? '/positions' : '/account_id',
+      `expected at most ${POSITIONS_MAX} symbols to simulate, got ${symbols}`,
+    );
   }
   if (simulated > SIMULATED_RETURNS_MAX) {
-    const product = `simulations × symbols at most ${SIMULATED_RETURNS_MAX.toExponential(0)}`;
+    const product = `simulations × symbols at most ${SIMULATED_RETURNS_MAX.toLocaleString('en')}`;
     throw tooLarge('/simulations', `expected ${product}, got ${request.simulations} × ${symbols}`);
   }
   const pathNs = pathCostNs({ returns: request.returns, symbols });

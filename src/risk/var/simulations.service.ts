@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { JobContext } from '../../jobs/ports.js';
+import type { MonteCarloModel } from '../../quant/monte-carlo-model.js';
 import { Compute } from '../../workers/ports.js';
 import {
   type MonteCarloResult,
   type PreparedSimulation,
+  pathCostNs,
   pathRanges,
   type SimulationRequest,
 } from './monte-carlo-var.js';
@@ -39,7 +41,7 @@ export class Simulations {
     const results: MonteCarloResult[] = [];
     for (const [index, tail] of tails.entries()) {
       context?.progress('summarising', index, tails.length);
-      const options = { cost: request.simulations * 20, signal };
+      const options = { cost: request.simulations * 20 + (contributions ? redrawCost(prepared.model) : 0), signal };
       results.push(
         await this.compute.run('summariseSimulation', [prepared.model, pnl, { tail, contributions }], options),
       );
@@ -49,7 +51,7 @@ export class Simulations {
 
   private async simulate({ model }: PreparedSimulation, pnl: Float64Array, context: JobContext | undefined) {
     const ranges = pathRanges(model, RANGE_NS);
-    const cost = ranges.length > 1 ? IN_A_THREAD : model.simulations * model.exposures.length * 10;
+    const cost = ranges.length > 1 ? IN_A_THREAD : drawCost(model);
     let [next, done] = [0, 0];
     const takeRanges = async () => {
       for (let range = ranges[next++]; range; range = ranges[next++]) {
@@ -59,4 +61,14 @@ export class Simulations {
     };
     await Promise.all(Array.from({ length: this.compute.threads }, takeRanges));
   }
+}
+
+/** Rough number of multiplications of all paths: about one a nanosecond. */
+function drawCost({ simulations, returns, exposures }: MonteCarloModel): number {
+  return simulations * pathCostNs({ returns, symbols: exposures.length });
+}
+
+/** The contributions of lognormal returns draw the paths of the tail once more, and with them at worst all. */
+function redrawCost(model: MonteCarloModel): number {
+  return model.returns === 'lognormal' ? drawCost(model) : 0;
 }

@@ -80,7 +80,12 @@ export const historicalVarReply = z
   .strictObject({
     method: z.literal('historical'),
     ...envelope,
-    results: z.array(result.extend({ tail: z.array(tailScenario) })),
+    results: z.array(
+      result.extend({
+        scenario_count: z.int().describe('Scenarios behind the result: days, or windows of several days'),
+        tail: z.array(tailScenario).describe('The worst scenarios, worst first; at most 500 are listed'),
+      }),
+    ),
   })
   .meta({ id: 'HistoricalVar' });
 

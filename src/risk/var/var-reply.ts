@@ -91,7 +91,7 @@ export class VarReplies {
       currency,
       portfolio_value: this.money(exposures.marketValues.reduce((sum, value) => sum + value, 0)),
       gross_market_value: this.money(this.gross),
-      equity: equity === null ? null : formatMoney(equity, this.digits),
+      equity,
       ratio_base: this.ratioBase,
       data: this.data(),
     };
@@ -123,6 +123,10 @@ export class VarReplies {
     const count = window.days.length;
     if (count < lookbackDays) {
       const message = `${count} of ${lookbackDays} daily returns are there (at least ${OBSERVATIONS_MIN} are needed)`;
+      warnings.push({ code: 'short_history', message });
+    }
+    if (window.startsLate) {
+      const message = `prices are stored from ${dateOf(window.days[0]!)} on, later than the start_date asked for`;
       warnings.push({ code: 'short_history', message });
     }
     if (window.droppedCount > 0) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SIMULATIONS_MAX, SIMULATIONS_MIN } from '../../quant/monte-carlo-model.js';
 import { always } from '../cross-field.schema.js';
-import { accountId, currency, date, decimal, symbol } from '../wire.schema.js';
+import { accountId, currency, date, decimal, integer, symbol } from '../wire.schema.js';
 
 /** What a client may ask of `POST /v1/risk/var/*`. Defaults stand here and nowhere else. */
 
@@ -54,8 +54,8 @@ const portfolioAndWindow = {
     .union([confidenceLevel, z.array(confidenceLevel).min(1).max(20)])
     .optional()
     .describe('One or many, in (0.5, 1); RISK_VAR_CONFIDENCE_LEVEL when absent'),
-  time_horizon: z.int().min(1).max(250).default(1).describe('Trading days'),
-  lookback_days: z.int().min(60).max(10_000).optional().describe('Number of daily returns, 252 when absent'),
+  time_horizon: integer(1, 250).default(1).describe('Trading days'),
+  lookback_days: integer(60, 10_000).optional().describe('Number of daily returns, 252 when absent'),
   as_of: date.optional().describe('The window ends here; the last stored date when absent'),
   start_date: date.optional().describe('Date of the first return, instead of lookback_days'),
   end_date: date.optional().describe('Another name of as_of, beside start_date'),
@@ -148,8 +148,8 @@ export const parametricVarRequest = consistent(
       path: ['decay'],
       ...always,
     })
-    .refine(({ volatility, covariance }) => volatility === 'sample' || covariance !== 'ledoit_wolf', {
-      error: 'expected no shrinkage with the volatility ewma',
+    .refine(({ volatility, covariance }) => volatility !== 'ewma' || covariance === 'auto', {
+      error: 'expected no covariance with the volatility ewma, which has its own',
       path: ['covariance'],
       ...always,
     }),
@@ -159,12 +159,8 @@ export const monteCarloVarRequest = consistent(
   z
     .strictObject({
       ...portfolioAndWindow,
-      simulations: z.int().min(SIMULATIONS_MIN).max(SIMULATIONS_MAX).default(10_000),
-      seed: z
-        .int()
-        .min(0)
-        .max(2 ** 32 - 1)
-        .default(42),
+      simulations: integer(SIMULATIONS_MIN, SIMULATIONS_MAX).default(10_000),
+      seed: integer(0, 2 ** 32 - 1).default(42),
       distribution: z
         .enum(['normal', 'gaussian', 'student_t'])
         .default('normal')

@@ -1,6 +1,8 @@
 import { tailBasisPoints } from '../../quant/confidence.js';
 import { QuantError } from '../../quant/errors.js';
 import { RiskError } from '../errors.js';
+import { OBSERVATIONS_MIN } from '../market/return-window.js';
+import type { HistoricalVar } from './historical-var.js';
 import { inputHash } from './input-hash.js';
 import type { ScenarioInput } from './scenario-input.js';
 import type { PortfolioWindow } from './var-reply.js';
@@ -29,6 +31,13 @@ export function asked({ confidence_level, time_horizon }: VarRequest, defaultLev
 export function scenarioInput({ window, exposures }: PortfolioWindow): ScenarioInput {
   const { columns, warmUp, calendarIndex } = window;
   return { columns, warmUp, calendarIndex, exposures: exposures.marketValues };
+}
+
+/** A warm-up inside a short window must not leave a handful of scenarios to speak for it. */
+export function requireScenarios({ scenarioCount, warmUpDropped }: HistoricalVar): void {
+  if (scenarioCount >= OBSERVATIONS_MIN) return;
+  const detail = `have ${scenarioCount} scenarios after a warm-up of ${warmUpDropped} returns, need at least ${OBSERVATIONS_MIN}`;
+  throw new RiskError('insufficient_data', detail, { members: { have: scenarioCount, need: OBSERVATIONS_MIN } });
 }
 
 /** Number of returns a method looks at. */

@@ -14,6 +14,7 @@ import {
   DECAY,
   DEGREES_OF_FREEDOM,
   refusal,
+  requireScenarios,
   returnCount,
   scenarioInput,
   sharedParameters,
@@ -40,6 +41,7 @@ export class VarService {
     const input = scenarioInput(portfolio);
     const options = { method, quantile, decay, contributions, ...question };
     const computed = await this.run('historicalVar', [input, options], returnCount(input) * question.horizonDays);
+    requireScenarios(computed);
     const replies = new VarReplies(portfolio);
     const { data, ...head } = replies.envelope();
     const parameters = {

@@ -250,6 +250,14 @@ describe('the returns before the window', () => {
     expect(window.proxied).toEqual([]);
     expect(window.warmUp[0]![19]).toBeCloseTo(1.5 * -0.02, 9);
   });
+
+  it('have no say in β', () => {
+    // The stock moved three times as much as the market up to day 40, the end of the warm-up, and 1.5 times since.
+    const changed = market.map((move, t) => (t < 40 ? 3 * move : 1.5 * move));
+    const series = [aSeries(without(closesOf(changed), 90))];
+    const window = build({ series, benchmark: aSeries(closesOf(market)), warmUpDays: 50, lookbackDays: 80 });
+    expect(window.proxied).toEqual([{ index: 0, count: 2, beta: expect.closeTo(1.5, 9) }]);
+  });
 });
 
 describe('the order of the symbols', () => {

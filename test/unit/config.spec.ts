@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, loadConfig, parseConfig } from '../../src/config.js';
+
+function problemsOf(variables: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(variables);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('configuration', () => {
+  it('starts without a single variable, on this machine only, with the embedded database and demo data', () => {
+    expect(parseConfig({})).toEqual({
+      http: { host: '127.0.0.1', port: 3000 },
+      log: { level: 'info' },
+      dataDir: './data',
+      database: { url: undefined },
+      demo: true,
+      risk: { confidenceLevel: 0.95 },
+      workers: { threads: undefined },
+    });
+  });
+
+  it('takes every variable', () => {
+    const config = parseConfig({
+      HOST: '0.0.0.0',
+      PORT: '8080',
+      LOG_LEVEL: 'warn',
+      DATA_DIR: '/var/lib/redfire',
+      DATABASE_URL: 'postgres://risk:pw@db:5432/risk',
+      RISK_DEMO: 'true',
+      RISK_VAR_CONFIDENCE_LEVEL: '0.9999',
+      WORKER_THREADS: '8',
+    });
+    expect(config).toEqual({
+      http: { host: '0.0.0.0', port: 8080 },
+      log: { level: 'warn' },
+      dataDir: '/var/lib/redfire',
+      database: { url: 'postgres://risk:pw@db:5432/risk' },
+      demo: true,
+      risk: { confidenceLevel: 0.9999 },
+      workers: { threads: 8 },
+    });
+  });
+
+  it('names every bad variable at once, with what was got and what is expected', () => {
+    const problems = problemsOf({
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://risk:hunter2@db/risk',
+      RISK_DEMO: 'yes',
+      RISK_VAR_CONFIDENCE_LEVEL: '95',
+      WORKER_THREADS: '0',
+    });
+    expect(problems).toEqual([
+      'PORT: got "70000", expected an integer from 0 to 65535',
+      'LOG_LEVEL: got "loud", expected fatal, error, warn, info, debug, trace or silent',
+      'DATABASE_URL: got (hidden), expected postgres://user:password@host:port/database',
+      'RISK_DEMO: got "yes", expected true or false',
+      'RISK_VAR_CONFIDENCE_LEVEL: got "95", expected a number above 0.5 and below 1 with at most four decimals',
+      'WORKER_THREADS: got "0", expected an integer from 1 to 64',
+    ]);
+  });
+
+  it('writes all problems into the message that the start prints', () => {
+    expect(() => parseConfig({ PORT: 'http', RISK_DEMO: '1' })).toThrow(
+      'The configuration is not valid:\n  ✗ PORT: got "http", expected an integer from 0 to 65535\n  ✗ RISK_DEMO: got "1", expected true or false',
+    );
+  });
+
+  it('never shows the password of a database address', () => {
+    for (const url of ['mysql://risk:hunter2@db/risk', 'risk:hunter2@db', 'postgres//risk:hunter2@db']) {
+      const problems = problemsOf({ DATABASE_URL: url, PORT: 'x' });
+      expect(problems).toHaveLength(2);
+      expect(problems.join()).not.toContain('hunter2');
+    }
+  });
+
+  it.each([
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '3000.5'],
+    ['WORKER_THREADS', '65'],
+    ['WORKER_THREADS', '1.5'],
+    ['RISK_VAR_CONFIDENCE_LEVEL', '0.5'],
+    ['RISK_VAR_CONFIDENCE_LEVEL', '1'],
+    ['RISK_VAR_CONFIDENCE_LEVEL', '0.99999'],
+    // Rounds to 9500 basis points but is not 0.95: value at risk would refuse it at every request.
+    ['RISK_VAR_CONFIDENCE_LEVEL', '0.95000000000001'],
+    ['DATABASE_URL', 'http://db/risk'],
+  ])('refuses %s=%s with one problem', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`${name}: got `)]);
+  });
+
+  it('takes the bounds themselves', () => {
+    expect(parseConfig({ PORT: '0' }).http.port).toBe(0);
+    expect(parseConfig({ PORT: '65535' }).http.port).toBe(65535);
+    expect(parseConfig({ WORKER_THREADS: '64' }).workers.threads).toBe(64);
+    expect(parseConfig({ RISK_VAR_CONFIDENCE_LEVEL: '0.5001' }).risk.confidenceLevel).toBe(0.5001);
+  });
+
+  it('takes an empty or blank variable as unset, so that compose files may leave it open', () => {
+    const blank = {
+      HOST: '',
+      PORT: ' ',
+      LOG_LEVEL: '',
+      DATA_DIR: '',
+      DATABASE_URL: '',
+      RISK_DEMO: '',
+      WORKER_THREADS: '',
+    };
+    expect(parseConfig({ ...blank, RISK_VAR_CONFIDENCE_LEVEL: '\t' })).toEqual(parseConfig({}));
+  });
+
+  it('loads demo data by default into the embedded database only', () => {
+    const external = 'postgresql://risk@db/risk';
+    expect(parseConfig({}).demo).toBe(true);
+    expect(parseConfig({ DATABASE_URL: external }).demo).toBe(false);
+    expect(parseConfig({ DATABASE_URL: external, RISK_DEMO: 'true' }).demo).toBe(true);
+    expect(parseConfig({ RISK_DEMO: 'false' }).demo).toBe(false);
+    expect(parseConfig({ DATABASE_URL: '' }).demo).toBe(true);
+  });
+
+  it('ignores the rest of the environment', () => {
+    expect(parseConfig({ PATH: '/bin', npm_config_port: '1' })).toEqual(parseConfig({}));
+  });
+
+  it('cannot be changed after the start, at no depth', () => {
+    const config = parseConfig({});
+    expect(() => Object.assign(config, { demo: false })).toThrow(TypeError);
+    expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(config.risk, { confidenceLevel: 0.5 })).toThrow(TypeError);
+  });
+});
+
+describe('.env of the working directory', () => {
+  const home = process.cwd();
+  const before = { ...process.env };
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'redfire-config-'));
+    process.chdir(folder);
+    for (const name of ['HOST', 'PORT', 'LOG_LEVEL', 'DATABASE_URL']) delete process.env[name];
+  });
+  afterEach(() => {
+    process.chdir(home);
+    rmSync(folder, { recursive: true });
+    for (const name of ['HOST', 'PORT', 'LOG_LEVEL', 'DATABASE_URL']) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  });
+
+  it('lies under the process environment, which wins', () => {
+    writeFileSync('.env', '# local\nPORT=4000\nLOG_LEVEL=debug\n');
+    process.env['PORT'] = '5000';
+    expect(loadConfig()).toMatchObject({ http: { port: 5000 }, log: { level: 'debug' } });
+  });
+
+  it('need not exist', () => {
+    expect(loadConfig().http.port).toBe(3000);
+  });
+
+  it('is checked like the environment', () => {
+    writeFileSync('.env', 'PORT=none\n');
+    expect(() => loadConfig()).toThrow('PORT: got "none", expected an integer from 0 to 65535');
+  });
+});
