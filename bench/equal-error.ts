@@ -2,7 +2,7 @@ import { lognormalModel, simulatedTailRisk } from './quant.js';
 
 const TAIL = 100;
 const PATHS = 10_000;
-const SEEDS = 40;
+const SEEDS = 200;
 
 export interface EqualError {
   readonly plainErrorRatio: number;

@@ -1,5 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -7,15 +9,32 @@ const NUMPY_VERSION = '2.4.6';
 const venv = fileURLToPath(new URL('../.venv', import.meta.url));
 const script = fileURLToPath(new URL('./numpy-peer.py', import.meta.url));
 
+/** An array of doubles, row-major. */
+export interface Shaped {
+  readonly values: Float64Array;
+  readonly shape: readonly number[];
+}
+
+export interface PeerWork {
+  /** Function of numpy-peer.py. */
+  readonly name: string;
+  readonly data: Readonly<Record<string, Shaped>>;
+}
+
+export interface PeerRun {
+  /** Milliseconds of one run, timed inside the peer. */
+  readonly ms: number;
+  readonly result: readonly number[];
+}
+
 export interface Peer {
   readonly version: string;
-  /** Milliseconds of one run of the named work, averaged over `repeat`. */
-  run(name: string, repeat: number): Promise<number>;
+  run(work: PeerWork): Promise<PeerRun>;
   stop(): void;
 }
 
-/** numpy in a child process that lives as long as the benchmark; null, with the reason, where there is none. */
-export async function numpyPeer(): Promise<Peer | { readonly missing: string }> {
+/** numpy in a child process that lives as long as the benchmark; where there is none, the reason. */
+export async function numpyPeer(sampleMs: number): Promise<Peer | { readonly missing: string }> {
   try {
     prepareVenv();
   } catch (error) {
@@ -31,16 +50,26 @@ export async function numpyPeer(): Promise<Peer | { readonly missing: string }> 
   const read = async () => {
     const line = await lines.next();
     if (line.done) throw new Error('the numpy process ended');
-    return JSON.parse(line.value) as { ms: number; numpy: string };
+    return JSON.parse(line.value) as PeerRun & { numpy: string };
   };
+  const directory = mkdtempSync(join(tmpdir(), 'redfire-bench-'));
   const { numpy } = await read();
   return {
     version: numpy,
-    async run(name, repeat) {
-      child.stdin.write(`${JSON.stringify({ name, repeat })}\n`);
-      return (await read()).ms;
+    async run({ name, data }) {
+      const files = Object.entries(data).map(([key, { values, shape }]) => {
+        const file = join(directory, `${name}-${key}.f64`);
+        if (!existsSync(file)) writeFileSync(file, values);
+        return [key, { file, shape }];
+      });
+      const request = { name, data: Object.fromEntries(files), seconds: sampleMs / 1e3 };
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      return read();
     },
-    stop: () => child.stdin.end(),
+    stop() {
+      child.stdin.end();
+      rmSync(directory, { recursive: true });
+    },
   };
 }
 

@@ -1,15 +1,11 @@
+import { loadavg } from 'node:os';
 import { equalError } from './equal-error.js';
 import { numpyPeer, type Peer } from './peer.js';
 import { type BenchRow, quantRows } from './quant.js';
 
-/** Keeps results alive, so that no run is optimised away. */
-let sink: unknown;
-
-function ownMs({ run, repeat }: BenchRow): number {
-  const start = performance.now();
-  for (let i = 0; i < repeat; i++) sink = run();
-  return (performance.now() - start) / repeat;
-}
+const PAIRS = 15;
+/** A sample repeats its kernel until it fills this time, on both sides. */
+const SAMPLE_MS = 25;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const digits = (value: number) => Number(value.toPrecision(3)).toString();
@@ -20,37 +16,66 @@ function spread(values: number[]): string {
   return `${digits(median)} [${digits(sorted[0]!)}–${digits(sorted.at(-1)!)}]`;
 }
 
-async function measure(row: BenchRow, peer: Peer | null): Promise<void> {
-  ownMs(row);
-  if (peer) await peer.run(row.peer, row.peerRepeat);
-  const [own, other, ratios]: number[][] = [[], [], []];
-  for (let pair = 0; pair < row.pairs; pair++) {
-    own!.push(ownMs(row));
-    if (!peer) continue;
-    other!.push(await peer.run(row.peer, row.peerRepeat));
-    ratios!.push(other!.at(-1)! / own!.at(-1)!);
-  }
-  print(row.title);
-  print(`  ours ${spread(own!)} ms`);
-  if (peer) {
-    print(`  numpy ${spread(other!)} ms`);
-    print(`  ratio ${spread(ratios!)} ×, at least ${row.atLeast}, aim ${row.aim}`);
-  }
+function elapsedMs({ run }: BenchRow, repeat: number): number {
+  const start = performance.now();
+  for (let i = 0; i < repeat; i++) run();
+  return performance.now() - start;
 }
 
-const found = await numpyPeer();
+/** Runs that fill a sample, counted on warm code. */
+function repeatOf(row: BenchRow): number {
+  let repeat = 1;
+  for (let warm = 0; warm < 3; warm++) {
+    while (elapsedMs(row, repeat) < SAMPLE_MS) repeat *= 2;
+  }
+  return repeat;
+}
+
+async function requireSameAnswer(row: BenchRow, peer: Peer): Promise<number> {
+  const { result } = await peer.run(row.peer);
+  const own = Array.from(row.run());
+  const differences = own.map((value, i) => Math.abs(value - result[i]!) / Math.max(Math.abs(result[i]!), 1e-9));
+  const largest = Math.max(...differences);
+  if (!(own.length === result.length && largest <= row.tolerance)) {
+    throw new Error(`${row.title}: the answers differ by ${largest}`);
+  }
+  return largest;
+}
+
+async function measure(row: BenchRow, peer: Peer | null): Promise<void> {
+  const repeat = repeatOf(row);
+  const difference = peer && (await requireSameAnswer(row, peer));
+  const own: number[] = [];
+  const other: number[] = [];
+  const ratios: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const ownMs = elapsedMs(row, repeat) / repeat;
+    own.push(ownMs);
+    if (!peer) continue;
+    const { ms } = await peer.run(row.peer);
+    other.push(ms);
+    ratios.push(ms / ownMs);
+  }
+  print(row.title);
+  print(`  ours         ${spread(own)} ms`);
+  if (!peer) return;
+  print(`  numpy ${peer.version}  ${spread(other)} ms`);
+  const bar = row.bar ? `, at least ${row.bar.atLeast}, aim ${row.bar.aim}` : '';
+  print(`  ratio        ${spread(ratios)} ×${bar}; answers differ by ${digits(difference!)}`);
+}
+
+const found = await numpyPeer(SAMPLE_MS);
 const peer = 'missing' in found ? null : found;
-print(
-  peer ? `numpy ${peer.version}, one thread` : `no numpy here (${'missing' in found && found.missing}): ours alone`,
-);
-print('median [min–max] of paired, alternating runs; ratio = numpy ÷ ours\n');
+if ('missing' in found) print(`no numpy here, ours alone: ${found.missing}`);
+else print(`ours on one thread | numpy ${found.version} on one thread (OPENBLAS, OMP and MKL_NUM_THREADS = 1)`);
+print(`median [min–max] of ${PAIRS} paired, alternating samples of at least ${SAMPLE_MS} ms; ratio = numpy ÷ ours`);
+print(`same data as float64, numpy's returns T × N in C order; answers compared; load ${loadavg()[0]!.toFixed(1)}\n`);
 try {
   for (const row of quantRows()) await measure(row, peer);
 } finally {
   peer?.stop();
 }
 const { plainErrorRatio, sobolErrorRatio, workRatio } = equalError();
-print('work for equal error, VaR99, 50 positions lognormal, 10,000 paths (plain Monte Carlo)');
-print(`  RMS error plain ${digits(100 * plainErrorRatio)} %, Sobol ${digits(100 * sobolErrorRatio)} %`);
-print(`  ratio ${digits(workRatio)} ×, at least 25, aim 100`);
-if (sink === undefined) print('nothing ran');
+print('work for equal error, VaR99, 50 positions lognormal, 10,000 paths | plain Monte Carlo of ours');
+print(`  RMS error    plain ${digits(100 * plainErrorRatio)} %, Sobol ${digits(100 * sobolErrorRatio)} %`);
+print(`  ratio        ${digits(workRatio)} ×, at least 25, aim 100`);

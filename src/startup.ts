@@ -7,6 +7,8 @@ import { Demo } from './demo/demo.service.js';
 import { Readiness } from './health/readiness.js';
 import { Prices } from './risk/market/ports.js';
 
+const SWEEP_MS = 50;
+
 export interface RunningService {
   /** Settles when the service answers for numbers; rejects where it never will. */
   readonly ready: Promise<void>;
@@ -35,7 +37,9 @@ export async function startService(config: Config, logger: Logger, startedMs: nu
     stopping = true;
     readiness.waitFor('shutdown');
     logger.info(`Shutting down (${reason})`);
-    await app.close();
+    // A connection whose request is answered meanwhile would stay open for the next one, and the server wait for it.
+    const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), SWEEP_MS);
+    await app.close().finally(() => clearInterval(sweep));
     logger.info('✓ Stopped');
   };
   return {

@@ -117,15 +117,52 @@ def cornish_fisher(s, k, bp):
     return [float(-expand(z)), bool(np.all(np.diff(expand(grid)) > 0))]
 
 
-def lognormal_book(exposures, covariance, horizon, paths=4_000_000, chunk=500_000):
+def lognormal_book(exposures, covariance, horizon, nu=None, paths=4_000_000, chunk=500_000):
     rng = np.random.default_rng(20240229)
     log_covariance = np.log1p(covariance) * horizon
     factor = np.linalg.cholesky(log_covariance)
     drift = -0.5 * np.diag(log_covariance)
-    pnl = np.concatenate(
-        [np.expm1(rng.standard_normal((chunk, len(exposures))) @ factor.T + drift) @ exposures for _ in range(paths // chunk)]
-    )
+
+    def part():
+        moves = rng.standard_normal((chunk, len(exposures))) @ factor.T
+        if nu is not None:
+            moves *= np.sqrt((nu - 2) / rng.chisquare(nu, chunk))[:, None]
+        return np.expm1(moves + drift) @ exposures
+
+    pnl = np.concatenate([part() for _ in range(paths // chunk)])
     return {str(bp): tail_risk(pnl, bp)[:2] for bp in (500, 100)}
+
+
+def ziggurat(seed, block, count, row=128):
+    """Marsaglia & Tsang (2000) with 256 layers, from the words of a block, row by row."""
+    stream = iter(block_words(seed, block, 3 * count + row))
+    r, area = 3.6541528853610088, 0.00492867323399
+    f = lambda x: np.exp(-0.5 * x * x)
+    x = [area / f(r), r]
+    while len(x) < 256:
+        x.append(np.sqrt(-2 * np.log(area / x[-1] + f(x[-1]))))
+    x.append(0.0)
+    uniform = lambda: (next(stream) + 0.5) / 2**32
+    normals = []
+
+    def normal(word):
+        while True:
+            layer, step = word & 255, (word >> 8) - (1 << 24) * (word >> 31)
+            z = (step + 0.5) / 2**23 * x[layer]
+            if abs(z) < x[layer + 1]:
+                return z
+            if layer == 0:
+                while True:
+                    far, height = -np.log(uniform()) / r, -np.log(uniform())
+                    if 2 * height > far * far:
+                        return float(np.copysign(r + far, z))
+            if f(x[layer]) + uniform() * (f(x[layer + 1]) - f(x[layer])) < f(z):
+                return z
+            word = next(stream)
+
+    for _ in range(count // row):
+        normals += [float(normal(word)) for word in [next(stream) for _ in range(row)]]
+    return normals
 
 
 covariance = np.cov(R, rowvar=False)
@@ -163,7 +200,12 @@ golden = {
     "chi_square_interval": [float(1.5 * np.sqrt(504 / stats.chi2.ppf(q, 504))) for q in (0.975, 0.025)],
     "block_words": [[seed, block, block_words(seed, block, 6)] for seed, block in ((0, 0), (0, 1), (1, 0), (42, 77), (2**53 - 1, 39062))],
     "sobol": [[i, d, float(sobol[gray[i], d])] for i in (0, 1, 2, 3, 100, 777, 1023) for d in (0, 1, 2, 7, 63, 500, 1000)],
+    "block_normals": [[seed, block, ziggurat(seed, block, 1024)[-300:]] for seed, block in ((3, 0), (42, 77))],
     "lognormal": {"horizon": 10, "paths": 4_000_000, **lognormal_book(hedged, covariance, 10)},
+    "log_student_t": {"degrees_of_freedom": 4, "horizon": 10, "hedged": lognormal_book(hedged, covariance, 10, 4),
+                      "long": lognormal_book(np.abs(hedged), covariance, 10, 4)},
+    "log_student_t_one": [[bp, float(1000 * -np.expm1(-0.5 * 10 * np.log1p(0.0009) - np.sqrt(10 * np.log1p(0.0009) * 3 / 5) * stats.t.isf(bp / 10000, 5)))]
+                          for bp in (500, 100)],
 }
 with open(os.path.join(root, "test", "reference", "golden.json"), "w") as file:
     json.dump(golden, file, indent=1)

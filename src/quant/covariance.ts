@@ -1,9 +1,11 @@
 import { choleskySolve, positiveDefinite } from './cholesky.js';
+import { dot } from './dot.js';
 import { requireCount, requireFinite, requireSameLength } from './errors.js';
+import { largestEigenvalue } from './largest-eigenvalue.js';
 import { mean, type PortfolioMoments, projections } from './moments.js';
 import { portfolioPnl } from './returns.js';
 
-/** T/N from which the sample covariance is used when the choice is `auto` (RISK-CONVENTIONS row 15). */
+/** T/N from which the sample covariance is used when the choice is `auto` (docs/conventions.md §15). */
 export const SAMPLE_RATIO_MIN = 10;
 
 export type CovarianceMethod = 'sample' | 'ledoit_wolf';
@@ -45,17 +47,11 @@ export function estimateCovariance(
   const size = columns.length;
   const count = centred[0]!.length;
   const method = covarianceMethod(choice, count, size);
-  const delta = method === 'ledoit_wolf' ? shrinkage(centred) : null;
-  const raw = crossProducts(centred, 1 / (delta === null ? count - 1 : count));
+  const raw = crossProducts(centred, 1 / (method === 'sample' ? count - 1 : count));
+  const delta = method === 'sample' ? null : shrinkage(centred, raw);
   if (delta !== null) shrink(raw, size, delta);
   const { matrix, factor, repairRatio } = positiveDefinite(raw, size);
   return { matrix, factor, size, method, delta, conditionNumber: conditionNumber(matrix, factor, size), repairRatio };
-}
-
-/** Sample covariance, divisor T − 1, row-major N × N. */
-export function sampleCovariance(columns: readonly Float64Array[]): Float64Array {
-  const centred = centredColumns(columns);
-  return crossProducts(centred, 1 / (centred[0]!.length - 1));
 }
 
 function centredColumns(columns: readonly Float64Array[]): Float64Array[] {
@@ -69,14 +65,26 @@ function centredColumns(columns: readonly Float64Array[]): Float64Array[] {
   });
 }
 
-function crossProducts(centred: readonly Float64Array[], scale: number): Float64Array {
-  const size = centred.length;
+/** Columns that are multiplied while they stay in the cache of the processor. */
+const COLUMN_BLOCK = 48;
+
+/** scale·XᵀX, symmetric to the bit. */
+function crossProducts(columns: readonly Float64Array[], scale: number): Float64Array {
+  const size = columns.length;
   const matrix = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    const products = projections(centred.slice(i), centred[i]!, scale);
-    for (let j = i; j < size; j++) matrix[i * size + j] = matrix[j * size + i] = products[j - i]!;
+  for (let from = 0; from < size; from += COLUMN_BLOCK) {
+    const block = columns.slice(from, from + COLUMN_BLOCK);
+    for (let i = 0; i < from + block.length; i++) {
+      matrix.set(projections(block, columns[i]!, scale), i * size + from);
+    }
   }
+  for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) matrix[i * size + j] = matrix[j * size + i]!;
   return matrix;
+}
+
+/** The T × T matrix XXᵀ/T, whose squares sum to those of the N × N one. */
+function gram(columns: readonly Float64Array[]): Float64Array {
+  return crossProducts(transposed(columns), 1 / columns[0]!.length);
 }
 
 function shrink(matrix: Float64Array, size: number, delta: number): void {
@@ -88,10 +96,9 @@ function shrink(matrix: Float64Array, size: number, delta: number): void {
 
 /**
  * Shrinkage intensity towards μI, μ the mean variance, of already centred columns; 1/T inside, as
- * sklearn.covariance.ledoit_wolf. ‖S‖² comes from the smaller of S and the T × T Gram matrix. Source: Ledoit & Wolf
- * (2004), A well-conditioned estimator for large-dimensional covariance matrices.
+ * sklearn.covariance.ledoit_wolf. ‖S‖² comes from `products`, S itself or the T × T Gram matrix. Source: Ledoit & Wolf (2004), A well-conditioned estimator for large-dimensional covariance matrices.
  */
-function shrinkage(centred: readonly Float64Array[]): number {
+function shrinkage(centred: readonly Float64Array[], products: Float64Array): number {
   const size = centred.length;
   const count = centred[0]!.length;
   const rowSquares = new Float64Array(count);
@@ -104,7 +111,6 @@ function shrinkage(centred: readonly Float64Array[]): number {
     trace += square / count;
     fourth += square * square;
   }
-  const products = crossProducts(size <= count ? centred : transposed(centred), 1 / count);
   let squaredNorm = 0;
   for (const product of products) squaredNorm += product * product;
   const mu = trace / size;
@@ -127,7 +133,7 @@ export function ledoitWolfMoments(
 ): PortfolioMoments & { readonly delta: number } {
   const centred = centredColumns(columns);
   const count = centred[0]!.length;
-  const delta = shrinkage(centred);
+  const delta = shrinkage(centred, centred.length <= count ? crossProducts(centred, 1 / count) : gram(centred));
   const pnl = portfolioPnl(centred, exposures);
   let mu = 0;
   for (const column of centred) for (const value of column) mu += (value * value) / count / centred.length;
@@ -143,44 +149,12 @@ export function ledoitWolfMoments(
   return { mean: portfolioMean, sigma, gradient, means, observationCount: count, delta };
 }
 
-const ITERATIONS_MAX = 500;
-
-/**
- * λmax/λmin by power iteration on the matrix and on its inverse (through the factor): O(N²) a step, so N = 1,000 needs
- * no eigenvalue solver. Rayleigh quotients stop at a relative change of 1e-10 or after 500 steps.
- */
+/** λmax/λmin, from the matrix and, through the factor, from its inverse: O(N²) a step, no eigenvalue solver. */
 function conditionNumber(matrix: Float64Array, factor: Float64Array, n: number): number {
-  const largest = dominantEigenvalue(n, (v) => multiply(matrix, n, v));
-  return largest * dominantEigenvalue(n, (v) => choleskySolve(factor, n, v));
-}
-
-function multiply(matrix: Float64Array, n: number, vector: Float64Array): Float64Array {
   const product = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += matrix[i * n + j]! * vector[j]!;
-    product[i] = sum;
-  }
-  return product;
-}
-
-function dominantEigenvalue(n: number, apply: (vector: Float64Array) => Float64Array): number {
-  // Irregular but fixed: it must not be orthogonal to the eigenvector looked for.
-  let vector = Float64Array.from({ length: n }, (_, i) => 1 + Math.sin(i * i + i + 1));
-  let previous = 0;
-  for (let step = 0; step < ITERATIONS_MAX; step++) {
-    const image = apply(vector);
-    const [norm, product, own] = [dot(image, image), dot(image, vector), dot(vector, vector)];
-    const value = product / own;
-    vector = image.map((x) => x / Math.sqrt(norm));
-    if (Math.abs(value - previous) <= 1e-10 * value) return value;
-    previous = value;
-  }
-  return previous;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+  const largest = largestEigenvalue(n, (vector) => {
+    for (let i = 0; i < n; i++) product[i] = dot(matrix, i * n, vector, 0, n);
+    return product;
+  });
+  return Math.max(1, largest * largestEigenvalue(n, (vector) => choleskySolve(factor, n, vector)));
 }

@@ -1,7 +1,7 @@
 import { QuantError, requireCount, requireFinite } from './errors.js';
 import { requireDecay } from './historical.js';
 
-/** Returns that seed the EWMA before the first scaled one (RISK-CONVENTIONS row 13). */
+/** Returns that seed the EWMA before the first scaled one (docs/conventions.md §13). */
 export const WARM_UP_COUNT = 50;
 
 /**

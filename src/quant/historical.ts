@@ -23,7 +23,7 @@ export interface HistoricalTailRisk extends TailRisk {
 
 /**
  * Historical VaR and ES with the scenarios behind them, positive = loss, in the unit of `pnl`. The P&L is taken as it
- * is, never demeaned. `quantile` changes VaR only; ES is always the fractional tail mean (RISK-CONVENTIONS rows 3, 4).
+ * is, never demeaned. `quantile` changes VaR only; ES is always the fractional tail mean (docs/conventions.md §3, §4).
  * Throws `insufficient_data` when empty, `not_finite` for NaN. All P&L equal 0 gives 0, which is then the answer.
  */
 export function historicalTailRisk(

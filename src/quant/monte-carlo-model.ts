@@ -51,9 +51,11 @@ export interface MonteCarloModel extends MonteCarloOptions {
  * Prepares a simulation. `covariance` is that of the daily *simple* returns, row-major N × N, `means` their daily means
  * (all 0 when absent). Returns of kind `simple`: r = μh + √h·A·z. Kind `lognormal`: the log-return is normal with
  * Λ_ij = ln(1 + Σ_ij/((1+μ_i)(1+μ_j)))·h and mean (ln(1+μ_i) − ½Λ_ii(1 day))·h, the one choice under which a one-day
- * simple return has exactly mean μ and covariance Σ. Student-t scales all positions by a common √((ν−2)/χ²_ν); with
- * lognormal it is refused, since a log-Student-t has no finite mean. Throws `zero_variance` for a book without risk.
- * A = L·H: z₁ drives the portfolio's P&L direction (PERFORMANCE finding 6); pseudo-random lognormal paths take A = L.
+ * simple return has exactly mean μ and covariance Σ. Student-t scales the random part of all positions by a common
+ * √((ν−2)/χ²_ν); a log-Student-t keeps the Gaussian drift, by convention, since it has no finite mean to fit
+ * (`lacksFiniteMean`): its VaR is well defined, the ES of a book with short positions is not. Throws `zero_variance` for
+ * a book without risk. A = L·H: z₁ drives the portfolio's P&L direction, so that stratifying it removes most of the
+ * error; pseudo-random lognormal paths, which are not stratified, take A = L.
  */
 export function monteCarloModel(
   exposures: Float64Array,
@@ -89,7 +91,7 @@ function requireOptions(
   covariance: Float64Array,
   means: Float64Array,
 ): void {
-  const { simulations, distribution, returns } = options;
+  const { simulations, distribution } = options;
   requireSeed(options.seed);
   requireHorizon(options.horizonDays);
   requireDistribution(distribution);
@@ -108,9 +110,14 @@ function requireOptions(
   if (simulations * exposures.length > SIMULATED_RETURNS_MAX) {
     refuse(`simulations × positions must not pass ${SIMULATED_RETURNS_MAX}`);
   }
-  if (returns === 'lognormal' && distribution.kind === 'student_t') {
-    refuse('a log-Student-t return has no finite mean: lognormal needs the Gaussian distribution');
-  }
+}
+
+/** A return of this kind has no finite mean: the exponential of a power-law tail. */
+export function lacksFiniteMean({
+  returns,
+  distribution,
+}: Pick<MonteCarloOptions, 'returns' | 'distribution'>): boolean {
+  return returns === 'lognormal' && distribution.kind === 'student_t';
 }
 
 function logCovariance(covariance: Float64Array, means: Float64Array): Float64Array {
@@ -152,7 +159,7 @@ function portfolioDirection(exposures: Float64Array, factor: Float64Array, size:
   return { sigma, orientation, reflection: reflection.map((value) => (value * Math.SQRT2) / norm), shares };
 }
 
-/** Half width and intervals of the mixing table: beyond every normal that a 32-bit uniform can give (6.34). */
+/** Half width and intervals of the mixing table; one normal in 10¹⁰ lies outside and takes the value at the end. */
 const MIXING_REACH = 6.5;
 const MIXING_STEPS = 1024;
 
@@ -166,8 +173,9 @@ function mixingTable(degreesOfFreedom: number): Float64Array {
 
 /** Value of the table at `z` by the cubic through four nodes; the error is below 1e-8 of the value. */
 export function mixingFactor(table: Float64Array, z: number): number {
-  const position = ((z + MIXING_REACH) / (2 * MIXING_REACH)) * MIXING_STEPS;
-  const k = Math.floor(position);
+  const reach = Math.max(-MIXING_REACH, Math.min(MIXING_REACH, z));
+  const position = ((reach + MIXING_REACH) / (2 * MIXING_REACH)) * MIXING_STEPS;
+  const k = Math.min(Math.floor(position), MIXING_STEPS - 1);
   const t = position - k;
   const outer = -(t - 2) * table[k]! + (t + 1) * table[k + 3]!;
   const inner = (t - 1) * table[k + 1]! - t * table[k + 2]!;
@@ -181,7 +189,7 @@ export function portfolioDrift(model: MonteCarloModel): number {
   return sum;
 }
 
-/** The answer without simulation, where one exists: a linear book of elliptical returns (row 10 times σ). Else null. */
+/** The answer without simulation, where one exists: a linear book of elliptical returns (docs/conventions.md §9, §10, times σ). Else null. */
 export function monteCarloClosedForm(model: MonteCarloModel, basisPoints: number): ParametricTailRisk | null {
   if (model.returns !== 'simple') return null;
   const { sigma, distribution } = model;

@@ -23,7 +23,7 @@ export interface ParametricTailRisk extends TailRisk {
 }
 
 /**
- * Parametric VaR and ES: multiplier·σ·√h − mean·h, positive = loss, in the unit of sigma (rows 9, 10). For Student-t
+ * Parametric VaR and ES: multiplier·σ·√h − mean·h, positive = loss, in the unit of sigma (docs/conventions.md §9, §10). For Student-t
  * the unit-variance shape is kept at the horizon. Throws `zero_variance` for sigma 0: no shape, no VaR.
  */
 export function parametricTailRisk(options: ParametricOptions): ParametricTailRisk {
@@ -83,7 +83,7 @@ export interface ParametricContributions {
   readonly componentEs: Float64Array;
 }
 
-/** Euler split xᵢ(Σx)ᵢ/σ·multiplier·√h − xᵢ·meanᵢ·h: adds up to VaR and ES (row 19). `means` only with the mean. */
+/** Euler split xᵢ(Σx)ᵢ/σ·multiplier·√h − xᵢ·meanᵢ·h: adds up to VaR and ES (docs/conventions.md §19). `means` only with the mean. */
 export function parametricContributions(
   exposures: Float64Array,
   gradient: Float64Array,
@@ -102,7 +102,7 @@ export function parametricContributions(
 
 /**
  * Portfolio moments with EWMA volatility: σ² is the forecast of the portfolio's own series p = R·x (mean 0, seed r₀²,
- * row 12), the gradient Σ_t w_t·r_it·p_t has the same weights, so Σ xᵢ·gradientᵢ = σ². `effectiveCount` = 1/Σw² is the
+ * docs/conventions.md §12), the gradient Σ_t w_t·r_it·p_t has the same weights, so Σ xᵢ·gradientᵢ = σ². `effectiveCount` = 1/Σw² is the
  * sample size for `parametricError`.
  */
 export function ewmaMoments(

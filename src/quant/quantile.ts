@@ -8,7 +8,7 @@ const INSERTION_MAX = 24;
 
 /**
  * Puts the `count` smallest of `scratch[0, length)` in front, in no order. Changes `scratch`: callers pass a copy.
- * Hoare's quickselect with median of three; never a full sort (PERFORMANCE finding 1).
+ * Hoare's quickselect with median of three: a full sort costs ten times as much for a tail of 5 %.
  */
 export function selectSmallest(scratch: Float64Array, length: number, count: number): void {
   let left = 0;

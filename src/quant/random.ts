@@ -57,7 +57,7 @@ const wordOf = (value: number): Word => ({ high: Math.floor(value * TWO_POW_MINU
 
 /**
  * Key of a counter under a seed. Seed and counter are mixed one after the other: counter and seed joined by a plain xor
- * or sum give neighbouring streams the same words (PERFORMANCE finding 5).
+ * or sum give neighbouring streams the same words, and tests of moments do not see it.
  */
 function streamKey(seed: number, counter: number): Word {
   const seedKey = mix(add(wordOf(seed), GOLDEN_GAMMA));
@@ -72,11 +72,11 @@ export function hashedWords(seed: number, counter: number): readonly [number, nu
 }
 
 /**
- * Uniforms in the open (0, 1) from xoshiro128++, one stream per (seed, block): the 32-bit output u gives (u + ½)·2⁻³².
- * Source: Blackman & Vigna (2021), seeded by splitmix64.
+ * 32-bit words from xoshiro128++, one stream per (seed, block). Source: Blackman & Vigna (2021), seeded by splitmix64.
  */
 export class BlockRandom {
   private readonly state = new Int32Array(4);
+  private readonly word = new Int32Array(1);
 
   constructor(seed: number, block: number) {
     requireSeed(seed);
@@ -87,12 +87,16 @@ export class BlockRandom {
     this.state.set([first.low, first.high, second.low, second.high | 1]);
   }
 
-  /** Fills `out[from, to)`. */
-  fillUniforms(out: Float64Array, from: number, to: number): void {
-    let [s0, s1, s2, s3] = this.state as unknown as [number, number, number, number];
-    for (let i = from; i < to; i++) {
+  /** Fills `out` with the next words, signed. */
+  fillWords(out: Int32Array): void {
+    const state = this.state;
+    let s0 = state[0]!;
+    let s1 = state[1]!;
+    let s2 = state[2]!;
+    let s3 = state[3]!;
+    for (let i = 0; i < out.length; i++) {
       const sum = (s0 + s3) | 0;
-      const word = (((sum << 7) | (sum >>> 25)) + s0) >>> 0;
+      out[i] = ((sum << 7) | (sum >>> 25)) + s0;
       const shifted = s1 << 9;
       s2 ^= s0;
       s3 ^= s1;
@@ -100,8 +104,20 @@ export class BlockRandom {
       s0 ^= s3;
       s2 ^= shifted;
       s3 = (s3 << 11) | (s3 >>> 21);
-      out[i] = (word + 0.5) * TWO_POW_MINUS_32;
     }
-    this.state.set([s0, s1, s2, s3]);
+    state[0] = s0;
+    state[1] = s1;
+    state[2] = s2;
+    state[3] = s3;
+  }
+
+  nextWord(): number {
+    this.fillWords(this.word);
+    return this.word[0]!;
+  }
+
+  /** Uniform in the open (0, 1): the unsigned word u gives (u + ½)·2⁻³². */
+  nextUniform(): number {
+    return ((this.nextWord() >>> 0) + 0.5) * TWO_POW_MINUS_32;
   }
 }

@@ -20,11 +20,12 @@ export function tailRisk(pnl: Float64Array, basisPoints: number, lossHint = Numb
   const count = pnl.length;
   requireCount(count, 1, 'tail risk');
   const k = tailCount(count, basisPoints);
-  const kth = selection.select(pnl, k, -lossHint);
+  selection.select(pnl, k, -lossHint);
+  const { kth, excess } = selection;
   // The same mean as an excess over L(k): exact for a flat tail, never below VaR. The fraction of the k-th keeps ES
   // continuous as aT crosses an integer.
   const weight = (count * basisPoints) / BASIS_POINTS;
-  return { valueAtRisk: -kth + 0, expectedShortfall: selection.excess() / weight - kth + 0 };
+  return { valueAtRisk: -kth + 0, expectedShortfall: excess / weight - kth + 0 };
 }
 
 /** The `count` smallest values, in no order: the worst P&L. */

@@ -11,7 +11,7 @@ const pnl = portfolioPnl(crisisColumns, EQUAL_WEIGHTS);
 const losses1to500 = Float64Array.from({ length: 500 }, (_, i) => -((i * 263) % 500) - 1);
 
 describe('historical value at risk against values computed elsewhere', () => {
-  // RISK-CONVENTIONS, "Values to test against": eight US stocks, 2008-01-02 … 2009-12-31.
+  // Published values of docs/conventions.md: eight US stocks, 2008-01-02 … 2009-12-31.
   it.each([
     [0.95, 26, 0.0381265914, 0.0618472723],
     [0.975, 13, 0.0582714266, 0.0769198663],

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { simpleReturns } from '../../src/quant/returns.js';
 
 /** The eight stocks of the published values, equal weight, in their order. */
 export const SYMBOLS = ['AAPL', 'BAC', 'GE', 'JPM', 'KO', 'PFE', 'WMT', 'XOM'] as const;
@@ -16,7 +15,8 @@ export function returnsBetween(symbol: string, firstDate: string, lastDate: stri
   const column = header!.indexOf(symbol);
   const from = dates.indexOf(firstDate) - 1 - warmUpCount;
   const to = dates.indexOf(lastDate) + 1;
-  return simpleReturns(Float64Array.from(lines.slice(from, to), (line) => Number(line[column])));
+  const prices = lines.slice(from, to).map((line) => Number(line[column]));
+  return Float64Array.from(prices.slice(1), (price, t) => price / prices[t]! - 1);
 }
 
 /** T = 505 returns of 2008-01-02 … 2009-12-31. */

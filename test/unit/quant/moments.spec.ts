@@ -1,5 +1,6 @@
 import { cholesky, choleskySolve } from '../../../src/quant/cholesky.js';
 import { covarianceMethod, estimateCovariance } from '../../../src/quant/covariance.js';
+import { largestEigenvalue } from '../../../src/quant/largest-eigenvalue.js';
 import { portfolioMoments, sampleStandardDeviation, shapeMoments } from '../../../src/quant/moments.js';
 import { parametricError, parametricTailRisk } from '../../../src/quant/parametric.js';
 import { olsBeta } from '../../../src/quant/regression.js';
@@ -52,6 +53,15 @@ describe('estimateCovariance', () => {
     expect(estimate.repairRatio).toBeGreaterThan(0);
     expect(estimate.repairRatio).toBeLessThan(1e-9);
     expect(Number.isFinite(estimate.conditionNumber)).toBe(true);
+  });
+
+  it('finds the extreme eigenvalues of a hundred equally correlated returns', () => {
+    // A matrix ½I + ½11ᵀ of size 100: eigenvalues ½ and ½ + 50.
+    const matrix = Float64Array.from({ length: 100 * 100 }, (_, at) => (at % 101 === 0 ? 1 : 0.5));
+    const factor = cholesky(matrix, 100)!;
+    const image = (v: Float64Array) => v.map((x) => 0.5 * x + 0.5 * v.reduce((sum, y) => sum + y, 0));
+    expect(largestEigenvalue(100, image)).toBeCloseTo(50.5, 9);
+    expect(largestEigenvalue(100, (v) => choleskySolve(factor, 100, v))).toBeCloseTo(2, 9);
   });
 
   it('refuses a missing return', () => {

@@ -1,5 +1,5 @@
 import { simulatePaths, weightedPositionPnl } from '../../../src/quant/monte-carlo.js';
-import { type MonteCarloOptions, monteCarloModel } from '../../../src/quant/monte-carlo-model.js';
+import { lacksFiniteMean, type MonteCarloOptions, monteCarloModel } from '../../../src/quant/monte-carlo-model.js';
 import { monteCarloContributions, monteCarloTailRisk } from '../../../src/quant/monte-carlo-risk.js';
 
 const options: MonteCarloOptions = {
@@ -20,6 +20,7 @@ const variants: Partial<MonteCarloOptions>[] = (['pseudo', 'sobol'] as const).fl
   { sampling },
   { sampling, distribution: studentT, horizonDays: 10 },
   { sampling, returns: 'lognormal' as const, horizonDays: 5 },
+  { sampling, returns: 'lognormal' as const, horizonDays: 5, distribution: studentT },
 ]);
 
 function simulated(change: Partial<MonteCarloOptions>) {
@@ -82,7 +83,6 @@ describe('monteCarloModel', () => {
     { simulations: 1000.5 },
     { seed: -1 },
     { horizonDays: 0 },
-    { returns: 'lognormal' as const, distribution: studentT },
     { distribution: { kind: 'student_t' as const, degreesOfFreedom: 2 } },
   ])('refuses %j', (change) => {
     expect(() => monteCarloModel(exposures, covariance, { ...options, ...change })).toThrow(code('invalid_argument'));
@@ -97,6 +97,28 @@ describe('monteCarloModel', () => {
     expect(() => simulatePaths(model, { firstPath: 64, lastPath: 128 }, new Float64Array(64))).toThrow(
       code('invalid_argument'),
     );
+  });
+});
+
+describe('a log-Student-t', () => {
+  it.each(['pseudo', 'sobol'] as const)('with many degrees of freedom is the Gaussian lognormal (%s)', (sampling) => {
+    const lognormal = { sampling, returns: 'lognormal' as const, simulations: 64_000 };
+    const limit = simulated({ ...lognormal, distribution: { kind: 'student_t', degreesOfFreedom: 9e5 } });
+    const gaussian = simulated(lognormal);
+    for (const bp of [500, 100]) {
+      const risk = monteCarloTailRisk(limit.pnl, bp, sampling);
+      const expected = monteCarloTailRisk(gaussian.pnl, bp, sampling);
+      const reach = 4 * Math.hypot(risk.standardError!, expected.standardError!);
+      expect(Math.abs(risk.valueAtRisk - expected.valueAtRisk)).toBeLessThan(reach);
+      expect(Math.abs(risk.expectedShortfall - expected.expectedShortfall)).toBeLessThan(2 * reach);
+    }
+  });
+
+  it('is the one kind of return without a finite mean', () => {
+    const normal = { kind: 'normal' } as const;
+    expect(lacksFiniteMean({ returns: 'lognormal', distribution: studentT })).toBe(true);
+    expect(lacksFiniteMean({ returns: 'lognormal', distribution: normal })).toBe(false);
+    expect(lacksFiniteMean({ returns: 'simple', distribution: studentT })).toBe(false);
   });
 });
 
