@@ -23,7 +23,7 @@ export class HealthController {
 
   @Get('live')
   @Operation({
-    summary: 'Whether the process lives; restart it when not.',
+    summary: 'Says whether the process lives; restart it when not.',
     reply: healthSchema,
     example: { reply: { status: 'ok', info: { process: up }, error: {}, details: { process: up } } },
   })
@@ -34,7 +34,7 @@ export class HealthController {
   @Get('ready')
   @ApiResponse({ status: 503, description: 'Not ready, with the reason', standardSchema: healthSchema })
   @Operation({
-    summary: 'Whether requests are answered now; 503 with the reason when not.',
+    summary: 'Says whether requests are answered now; 503 with the reason when not.',
     reply: healthSchema,
     example: {
       reply: { status: 'ok', info: { startup: up, database: up }, error: {}, details: { startup: up, database: up } },

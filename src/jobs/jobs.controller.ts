@@ -11,7 +11,7 @@ const eventStream = z
   .custom<StreamableFile>()
   .meta({ type: 'string', description: 'Server-sent events, each with the job as its data' });
 
-@ApiTags('jobs')
+@ApiTags('Jobs')
 @Controller('v1/jobs')
 export class JobsController {
   constructor(

@@ -2,7 +2,7 @@ import { choleskySolve, positiveDefinite } from './cholesky.js';
 import { dot } from './dot.js';
 import { requireCount, requireFinite, requireSameLength } from './errors.js';
 import { largestEigenvalue } from './largest-eigenvalue.js';
-import { mean, type PortfolioMoments, projections } from './moments.js';
+import { columnMeans, mean, type PortfolioMoments, projections } from './moments.js';
 import { portfolioPnl } from './returns.js';
 
 /** T/N from which the sample covariance is used when the choice is `auto` (docs/conventions.md §15). */
@@ -139,7 +139,7 @@ export function ledoitWolfMoments(
   for (const column of centred) for (const value of column) mu += (value * value) / count / centred.length;
   const sample = projections(centred, pnl, 1 / count);
   const gradient = sample.map((product, i) => (1 - delta) * product + delta * mu * exposures[i]!);
-  const means = Float64Array.from(columns, mean);
+  const means = columnMeans(columns);
   let [variance, portfolioMean] = [0, 0];
   for (let i = 0; i < gradient.length; i++) {
     variance += exposures[i]! * gradient[i]!;

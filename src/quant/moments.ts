@@ -71,11 +71,6 @@ export interface PortfolioMoments {
   readonly observationCount: number;
 }
 
-/** √(x'Σx) without a covariance matrix: the standard deviation of the series p = R·x, O(TN). */
-export function portfolioSigma(columns: readonly Float64Array[], exposures: Float64Array): number {
-  return sampleStandardDeviation(portfolioPnl(columns, exposures));
-}
-
 /**
  * Portfolio moments with the sample covariance (divisor T − 1) in O(TN): p = R·x, gradient = Rᵀ(p − p̄)/(T − 1).
  * No N × N matrix is built. Throws `insufficient_data` below two observations.

@@ -1,7 +1,7 @@
 import { chiSquareQuantile, type Distribution, normalQuantile, tailMultipliers } from './distributions.js';
 import { QuantError, requireCount, requireFinite } from './errors.js';
 import { ewmaWeights } from './ewma.js';
-import { mean, type PortfolioMoments, projections } from './moments.js';
+import { columnMeans, mean, type PortfolioMoments, projections } from './moments.js';
 import { type ConfidenceInterval, INTERVAL_LEVEL } from './order-statistic-interval.js';
 import { portfolioPnl, requireHorizon } from './returns.js';
 import type { TailRisk } from './tail-risk.js';
@@ -127,7 +127,9 @@ export function ewmaMoments(
       pnl.map((value, t) => weights[t]! * value),
       1,
     ),
-    means: Float64Array.from(columns, mean),
+    get means() {
+      return columnMeans(columns);
+    },
     observationCount: pnl.length,
     effectiveCount: 1 / squaredWeights,
   };

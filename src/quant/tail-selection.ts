@@ -36,11 +36,11 @@ export class TailSelection {
    */
   select(pnl: Float64Array, k: number, threshold: number): void {
     this.reserve(pnl.length);
-    let upper = threshold;
-    if (Number.isNaN(threshold)) upper = this.guess(pnl, k);
-    else this.keep(pnl, threshold);
+    // The largest double keeps everything but +∞, which is no part of a tail.
+    let upper = Math.min(threshold, Number.MAX_VALUE);
+    if (Number.isNaN(upper)) upper = this.guess(pnl, k);
+    else this.keep(pnl, upper);
     if (this.keptCount < k) {
-      // The guess was too strict. The largest double keeps everything but +∞.
       this.keep(pnl, Number.MAX_VALUE);
       if (this.keptCount < k) throw notFinite();
       upper = this.largestKept();

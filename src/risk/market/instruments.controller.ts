@@ -36,7 +36,7 @@ export class InstrumentsController {
 
   @Put(':symbol')
   @Operation({
-    summary: 'Create or replace an instrument.',
+    summary: 'Creates or replaces an instrument.',
     description: 'While an account holds it, an instrument keeps its currency.',
     reply: instrumentSchema,
     errors: ['currency_mismatch'],
@@ -51,7 +51,7 @@ export class InstrumentsController {
 
   @Post()
   @Operation({
-    summary: 'Create or replace many instruments, all or none.',
+    summary: 'Creates or replaces many instruments, all or none.',
     reply: instrumentsStored,
     errors: ['currency_mismatch'],
     example: {
@@ -65,7 +65,7 @@ export class InstrumentsController {
 
   @Get(':symbol')
   @Operation({
-    summary: 'One instrument.',
+    summary: 'Shows an instrument.',
     reply: instrumentSchema,
     errors: ['instrument_not_found'],
     example: { params: { symbol: 'EXMPL' }, reply: EXAMPLE },
@@ -76,7 +76,7 @@ export class InstrumentsController {
 
   @Get()
   @Operation({
-    summary: 'Instruments by symbol.',
+    summary: 'Lists instruments by symbol.',
     reply: instrumentList,
     example: { query: { limit: 1, cursor: 'EXMPK' }, reply: { data: [EXAMPLE], next_cursor: 'EXMPL' } },
   })

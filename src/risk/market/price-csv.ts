@@ -3,7 +3,7 @@ import type { Day } from './price-day.js';
 import { dateOf } from './price-day.js';
 import { type CellProblem, parseClose, parseTradingDay, shown } from './price-import-cells.js';
 import { ProblemList } from './price-import-problems.js';
-import { FileSeries } from './price-import-series.js';
+import { CAPACITY_MIN, FileSeries } from './price-import-series.js';
 
 export const SYMBOLS_MAX = 10_000;
 
@@ -81,9 +81,11 @@ export class PriceCsv {
     const fault = (column: string, code: CellProblem['code'], detail: string) =>
       this.problems.addFatal({ line, column, code, detail });
     const long = lower.includes('symbol') || lower.includes('close');
+    const firstOf = new Map<string, number>();
     for (const [index, name] of names.entries()) {
       const key = long || lower[index] === 'date' ? lower[index]! : name;
-      const first = names.findIndex((other, at) => key === (long || lower[at] === 'date' ? lower[at] : other));
+      const first = firstOf.get(key) ?? index;
+      firstOf.set(key, first);
       if (first < index) fault(name, 'duplicate_column', `column ${index + 1} has the name of column ${first + 1}`);
       else if (long && !LONG_COLUMNS.some((known) => known === key)) {
         fault(name, 'unknown_column', `expected the columns date, symbol and close only, got ${shown(name)}`);
@@ -139,10 +141,17 @@ export class PriceCsv {
 
   private seriesOf(symbol: string, column: string): FileSeries {
     const dateColumn = this.header!.find((name) => name.toLowerCase() === 'date')!;
-    const series = new FileSeries(symbol, column, ({ day, line, firstLine }) => {
-      const detail = () => `${symbol} has a close of ${dateOf(day)} on line ${firstLine} already`;
-      this.problems.add(() => ({ line, column: dateColumn, code: 'duplicate_date', detail: detail() }));
-    });
+    // Not all at the same row: the columns of a wide file need more room together.
+    const capacity = CAPACITY_MIN + (this.bySymbol.size % CAPACITY_MIN);
+    const series = new FileSeries(
+      symbol,
+      column,
+      ({ day, line, firstLine }) => {
+        const detail = () => `${symbol} has a close of ${dateOf(day)} on line ${firstLine} already`;
+        this.problems.add(() => ({ line, column: dateColumn, code: 'duplicate_date', detail: detail() }));
+      },
+      capacity,
+    );
     this.bySymbol.set(symbol, series);
     return series;
   }

@@ -6,14 +6,16 @@ const LENGTH_MAX = 131_072;
 const POSITIONS = 2 ** 25;
 const DAY_OFFSET = 2 ** 20;
 
+export const CAPACITY_MIN = 64;
+
 /** Told of each close whose date the file had before. */
 export type DuplicateListener = (duplicate: { day: Day; line: number; firstLine: number }) => void;
 
 /** The closes of one symbol as a file gives them, in any order, with the line of each. 16 bytes a close. */
 export class FileSeries {
-  private dayList = new Int32Array(64);
-  private closeList = new Float64Array(64);
-  private lineList = new Int32Array(64);
+  private dayList: Int32Array<ArrayBuffer>;
+  private closeList: Float64Array<ArrayBuffer>;
+  private lineList: Int32Array<ArrayBuffer>;
   private length = 0;
   private ascending = true;
 
@@ -22,7 +24,13 @@ export class FileSeries {
     /** Name of the file's column that holds the closes. */
     readonly column: string,
     private readonly onDuplicate: DuplicateListener,
-  ) {}
+    /** Room at first; it doubles when needed. */
+    capacity = CAPACITY_MIN,
+  ) {
+    this.dayList = new Int32Array(capacity);
+    this.closeList = new Float64Array(capacity);
+    this.lineList = new Int32Array(capacity);
+  }
 
   get days(): Int32Array {
     return this.dayList.subarray(0, this.length);

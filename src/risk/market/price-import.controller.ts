@@ -21,7 +21,7 @@ const EXAMPLE_JOB: Job = {
   finished_at: null,
 };
 
-@ApiTags('prices')
+@ApiTags('Prices')
 @Controller('v1/prices/imports')
 export class PriceImportController {
   constructor(private readonly uploads: PriceUploads) {}

@@ -14,7 +14,7 @@ import {
 } from './prices.schema.js';
 import { PricesService } from './prices.service.js';
 
-@ApiTags('prices')
+@ApiTags('Prices')
 @Controller('v1/prices')
 export class PricesController {
   constructor(private readonly prices: PricesService) {}

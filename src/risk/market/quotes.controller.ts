@@ -26,7 +26,7 @@ export class QuotesController {
 
   @Post()
   @Operation({
-    summary: 'Take quotes; the newest of each symbol is kept.',
+    summary: 'Takes quotes; the newest of each symbol is kept.',
     description:
       'Each quote is judged by itself, as if they came one by one; times are compared to the millisecond. ' +
       'Refused: an unknown instrument (`unknown_symbol`), a price, bid or ask that is not above 0 where the instrument ' +
@@ -54,7 +54,7 @@ export class QuotesController {
 
   @Get(':symbol')
   @Operation({
-    summary: 'The latest quote of a symbol and its age.',
+    summary: 'Shows the latest quote of a symbol and its age.',
     reply: quoteSchema,
     errors: ['quote_not_found'],
     example: { params: { symbol: 'EXMPL' }, reply: { ...EXAMPLE, age_ms: 86_400_000 } },

@@ -73,7 +73,7 @@ export class AccountsController {
 
   @Put(':account_id')
   @Operation({
-    summary: 'Create or replace an account of the tree.',
+    summary: 'Creates or replaces an account of the tree.',
     description:
       'A firm stands below a firm, a desk below a desk or firm, an account below a desk or firm; each may stand alone. ' +
       'A tree has one currency. `equity` of a desk or firm is the sum of its children where it is not set.',
@@ -90,7 +90,7 @@ export class AccountsController {
 
   @Get(':account_id')
   @Operation({
-    summary: 'One account.',
+    summary: 'Shows an account.',
     reply: accountSchema,
     errors: ['account_not_found'],
     example: { params: OF_EXAMPLE, reply: EXAMPLE },
@@ -101,7 +101,7 @@ export class AccountsController {
 
   @Get()
   @Operation({
-    summary: 'Accounts by id.',
+    summary: 'Lists accounts by id.',
     reply: accountList,
     example: {
       query: { kind: 'ACCOUNT', parent_id: 'desk_us', limit: 1 },
@@ -115,7 +115,7 @@ export class AccountsController {
   @Put(':account_id/positions')
   @ApiHeader({ name: 'if-match', required: false, description: 'Version that is to be replaced', example: '7' })
   @Operation({
-    summary: 'Replace all positions of an account.',
+    summary: 'Replaces all positions of an account.',
     description:
       'All or nothing. `as_of` may not be older than that of the stored positions (409 `conflict`); a list without it is ' +
       'the newest. With `If-Match: <version>` only that version is replaced (409 `version_conflict`).',
@@ -143,7 +143,7 @@ export class AccountsController {
 
   @Get(':account_id/positions')
   @Operation({
-    summary: 'Positions of an account at their marks.',
+    summary: 'Shows the positions of an account at their marks.',
     description:
       'The mark is the price of the latest quote, else the last stored close as of that day at 00:00 UTC. ' +
       '`market_value` and `unrealized_pnl` are null where there is no mark, or no average price.',
@@ -157,7 +157,7 @@ export class AccountsController {
 
   @Delete(':account_id')
   @Operation({
-    summary: 'Delete an account with its positions.',
+    summary: 'Deletes an account with its positions.',
     description: 'An account with others below it stays (409 `conflict`).',
     errors: ['account_not_found', 'conflict'],
     example: { params: OF_EXAMPLE },

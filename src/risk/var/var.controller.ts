@@ -1,4 +1,5 @@
 import { Body, Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../http/operation.decorator.js';
 import { type Job, job } from '../../jobs/jobs.schema.js';
 import { MonteCarloVarService } from './monte-carlo-var.service.js';
@@ -32,6 +33,7 @@ const errors = [
   'dependency_unavailable',
 ] as const;
 
+@ApiTags('Value at risk')
 @Controller('v1/risk/var')
 export class VarController {
   constructor(
@@ -41,7 +43,7 @@ export class VarController {
 
   @Post('historical')
   @Operation({
-    summary: 'Value at risk and expected shortfall of today’s positions on past moves.',
+    summary: 'Measures value at risk and expected shortfall of today’s positions on past moves.',
     reply: historicalVarReply,
     errors,
     example: historicalExample,
@@ -52,7 +54,7 @@ export class VarController {
 
   @Post('parametric')
   @Operation({
-    summary: 'Value at risk and expected shortfall from a normal or Student-t distribution.',
+    summary: 'Measures value at risk and expected shortfall by a normal or Student-t distribution.',
     reply: parametricVarReply,
     errors,
     example: parametricExample,
@@ -63,7 +65,7 @@ export class VarController {
 
   @Post('monte-carlo')
   @Operation({
-    summary: 'Value at risk and expected shortfall from simulated returns; a job when it takes long.',
+    summary: 'Measures value at risk and expected shortfall on simulated returns, as a job when it takes long.',
     reply: monteCarloVarReply,
     accepted: job,
     errors: [...errors, 'rate_limited'],
