@@ -66,10 +66,14 @@ async function measure(row: BenchRow, peer: Peer | null): Promise<void> {
 
 const found = await numpyPeer(SAMPLE_MS);
 const peer = 'missing' in found ? null : found;
-if ('missing' in found) print(`no numpy here, ours alone: ${found.missing}`);
-else print(`ours on one thread | numpy ${found.version} on one thread (OPENBLAS, OMP and MKL_NUM_THREADS = 1)`);
-print(`median [min–max] of ${PAIRS} paired, alternating samples of at least ${SAMPLE_MS} ms; ratio = numpy ÷ ours`);
-print(`same data as float64, numpy's returns T × N in C order; answers compared; load ${loadavg()[0]!.toFixed(1)}\n`);
+if ('missing' in found) {
+  print(`no numpy here, ours alone: ${found.missing}`);
+  print(`median [min–max] of ${PAIRS} samples of at least ${SAMPLE_MS} ms; load ${loadavg()[0]!.toFixed(1)}\n`);
+} else {
+  print(`ours on one thread | numpy ${found.version} on one thread (OPENBLAS, OMP and MKL_NUM_THREADS = 1)`);
+  print(`median [min–max] of ${PAIRS} paired, alternating samples of at least ${SAMPLE_MS} ms; ratio = numpy ÷ ours`);
+  print(`same data as float64, numpy's returns T × N in C order; answers compared; load ${loadavg()[0]!.toFixed(1)}\n`);
+}
 try {
   for (const row of quantRows()) await measure(row, peer);
 } finally {

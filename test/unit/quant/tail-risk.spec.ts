@@ -29,7 +29,7 @@ describe('tailRisk', () => {
   it('counts a boundless gain as a gain, but has no VaR where that is the k-th', () => {
     const pnl = ramp(500);
     pnl[499] = Number.POSITIVE_INFINITY;
-    expect(tailRisk(pnl, 500).valueAtRisk).toBe(-25);
+    for (const hint of [undefined, Number.NEGATIVE_INFINITY]) expect(tailRisk(pnl, 500, hint).valueAtRisk).toBe(-25);
     expect(() => tailRisk(Float64Array.of(Number.POSITIVE_INFINITY), 500)).toThrow(refused);
   });
 });
