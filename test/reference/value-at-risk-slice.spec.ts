@@ -12,7 +12,7 @@ import type { InlinePosition } from '../../src/risk/var/var-request.schema.js';
 import { finish } from '../support/price-series.js';
 
 /**
- * From the committed closes to the measures, as the service does it: RISK-CONVENTIONS, "Values to test against",
+ * From the committed closes to the measures, as the service does it: values computed with numpy and scipy,
  * 125,000 in each of eight US stocks, 505 returns of 2008-01-02 … 2009-12-31. Published as ratios of 1,000,000.
  */
 const SYMBOLS = ['AAPL', 'BAC', 'GE', 'JPM', 'KO', 'PFE', 'WMT', 'XOM'];
@@ -151,7 +151,7 @@ describe('eight US stocks through the crisis of 2008', () => {
   });
 
   it('ten days: overlapping windows say 19.74645846 % where √10 times one day says 24.36 %', () => {
-    // RISK-CONVENTIONS row 17, VaR99: √10·7.70385876 % = 24.36 %.
+    // docs/conventions.md §17, VaR99: √10·7.70385876 % = 24.36 %.
     const scaled = Math.sqrt(10) * historical().results[2]!.valueAtRisk;
     expect(ratio(scaled)).toBeCloseTo(0.2436, 4);
     const { horizon, scenarioCount, results } = historical({}, { horizonDays: 10 });

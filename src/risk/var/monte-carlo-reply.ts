@@ -1,3 +1,4 @@
+import { lacksFiniteMean } from '../../quant/monte-carlo-model.js';
 import type { MonteCarloResult, PreparedSimulation } from './monte-carlo-var.js';
 import type { VarReplies } from './var-reply.js';
 import type { MonteCarloVarReply, Warning } from './var-reply.schema.js';
@@ -28,7 +29,7 @@ export function monteCarloResults(
       confidence_interval: replies.interval(result.interval),
       contributions: replies.contributions(result.contributions),
     })),
-    warnings: warnings({ repaired, fitAtBound, degreesOfFreedom, lognormal: model.returns === 'lognormal' }),
+    warnings: warnings({ repaired, fitAtBound, degreesOfFreedom, finiteMean: !lacksFiniteMean(model) }),
   };
 }
 
@@ -41,10 +42,10 @@ interface Peculiarities {
   fitAtBound: boolean;
   /** Of Student-t; null for the normal distribution. */
   degreesOfFreedom: number | null;
-  lognormal: boolean;
+  finiteMean: boolean;
 }
 
-function warnings({ repaired, fitAtBound, degreesOfFreedom, lognormal }: Peculiarities): Warning[] {
+function warnings({ repaired, fitAtBound, degreesOfFreedom, finiteMean }: Peculiarities): Warning[] {
   const found: Warning[] = [];
   if (repaired) {
     const message = 'the covariance matrix was not positive definite; its diagonal was raised until it was';
@@ -54,7 +55,7 @@ function warnings({ repaired, fitAtBound, degreesOfFreedom, lognormal }: Peculia
     const message = `the likelihood still rises at ${degreesOfFreedom} degrees of freedom, the bound of the fit`;
     found.push({ code: 'fit_at_bound', message });
   }
-  if (lognormal && degreesOfFreedom !== null) {
+  if (!finiteMean) {
     const message =
       'the exponential of a Student-t has no finite mean: the drift is that of the normal case, and the expected shortfall of short positions has no limit as paths are added';
     found.push({ code: 'infinite_mean', message });

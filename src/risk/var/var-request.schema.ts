@@ -160,7 +160,7 @@ export const monteCarloVarRequest = consistent(
     .strictObject({
       ...portfolioAndWindow,
       simulations: integer(SIMULATIONS_MIN, SIMULATIONS_MAX).default(10_000),
-      seed: integer(0, 2 ** 32 - 1).default(42),
+      seed: integer(0, 2 ** 32 - 1).default(1),
       distribution: z
         .enum(['normal', 'gaussian', 'student_t'])
         .default('normal')
