@@ -54,7 +54,7 @@ export const instrumentSchema = z
   .meta({ id: 'Instrument' });
 export type Instrument = z.infer<typeof instrumentSchema>;
 
-export const instrumentQuery = z.strictObject(page);
+export const instrumentQuery = z.strictObject({ ...page, cursor: symbol.optional() });
 export type InstrumentQuery = z.output<typeof instrumentQuery>;
 
 export const instrumentList = listOf(instrumentSchema).meta({ id: 'InstrumentList' });

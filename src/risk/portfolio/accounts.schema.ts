@@ -35,7 +35,12 @@ export const accountSchema = z
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof accountSchema>;
 
-export const accountQuery = z.strictObject({ ...page, kind: accountKind.optional(), parent_id: accountId.optional() });
+export const accountQuery = z.strictObject({
+  ...page,
+  cursor: accountId.optional(),
+  kind: accountKind.optional(),
+  parent_id: accountId.optional(),
+});
 export type AccountQuery = z.output<typeof accountQuery>;
 
 export const accountList = listOf(accountSchema).meta({ id: 'AccountList' });
