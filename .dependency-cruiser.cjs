@@ -60,7 +60,8 @@ module.exports = {
     },
     {
       name: '6-risk-knows-no-transport',
-      comment: 'risk/ meets database, http, jobs, workers and health at ports, decorators and schemas; modules wire them.',
+      comment:
+        'risk/ meets database, http, jobs, workers and health at ports, decorators and schemas; modules wire them.',
       severity: 'error',
       from: { path: '^src/risk/', pathNot: '\\.module\\.ts$' },
       to: { path: OUTSIDE, pathNot: ['/ports\\.ts$', '\\.decorator\\.ts$', '\\.schema\\.ts$'] },
