@@ -97,5 +97,6 @@ function addBodylessMethod(server: FastifyInstance, method: string): void {
 
 function logRequest(request: FastifyRequest, status: number, elapsedMs: number): void {
   const line = { request_id: request.id, method: request.method, url: request.url, status, ms: Math.round(elapsedMs) };
-  request.log[status >= 500 ? 'error' : 'debug'](line, 'request');
+  // 503 says that something else is away, which has its own line.
+  request.log[status >= 500 && status !== 503 ? 'error' : 'debug'](line, 'request');
 }

@@ -74,13 +74,23 @@ export function owenScrambled(reversed: number, seed: number): number {
 /**
  * Uniform of stratum `index` of `count` equal ones, jittered by hash: the first coordinate of a Hammersley set. With a
  * known number of points it stratifies for any number of them, where the Sobol points themselves do so for powers of
- * two only (625 points: half the error in VaR99). Hash: finaliser of MurmurHash3 (Appleby).
+ * two only (625 points: half the error in VaR99). The strata are turned by a shift of the seed (Cranley & Patterson
+ * 1976): unshifted, the strata of all scrambles would coincide, and their spread would understate the pooled error.
  */
 export function stratified(index: number, count: number, seed: number): number {
+  const jittered = (index + hashed(index, seed)) / count;
+  const turned = jittered + hashed(0, ~seed);
+  // Exactly 1 is left out too: a uniform of 0 or 1 has no normal.
+  if (turned < 1) return turned;
+  return turned > 1 ? turned - 1 : jittered;
+}
+
+/** In the open (0, 1). Finaliser of MurmurHash3 (Appleby). */
+function hashed(index: number, seed: number): number {
   let x = (Math.imul(index, 0x9e3779b1) + seed) | 0;
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  return (index + ((x ^ (x >>> 16)) >>> 0) * 2 ** -32 + 2 ** -33) / count;
+  return ((x ^ (x >>> 16)) >>> 0) * 2 ** -32 + 2 ** -33;
 }
 
 /** Counter space of the scrambles, far from that of the blocks of pseudo-random paths. */

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +16,8 @@ import { PriceImportService } from './price-import.service.js';
 export const UPLOAD_BYTES_MAX = 64 * 1024 * 1024;
 /** What a form may have around its file. */
 const FORM_BYTES_MAX = 64 * 1024;
+/** No import waits that long. */
+const LEFT_BEHIND_MS = 24 * 3_600_000;
 const UPLOAD_ROUTE = '/v1/prices/imports';
 const UPLOAD_TYPES = ['text/csv', 'multipart/form-data'];
 
@@ -53,10 +55,14 @@ export class PriceUploads implements OnModuleInit {
     this.folder = join(config.dataDir, 'imports');
   }
 
-  /** What a killed process left behind belongs to jobs that were failed: nobody will read it. */
+  /** What a killed process left behind belongs to jobs that were failed; another process may still use what is young. */
   async onModuleInit(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.folder)) {
+      const path = join(this.folder, name);
+      const { mtimeMs } = await stat(path);
+      if (Date.now() - mtimeMs > LEFT_BEHIND_MS) await rm(path, { force: true });
+    }
   }
 
   async accept(request: FastifyRequest, options: PriceImportQuery): Promise<Job> {
@@ -64,9 +70,10 @@ export class PriceUploads implements OnModuleInit {
     if (Number(request.headers['content-length'] ?? 0) > UPLOAD_BYTES_MAX + FORM_BYTES_MAX) throw tooLarge();
     const jobId = this.jobs.newId();
     const path = join(this.folder, `${jobId}.csv`);
-    const { stream, name } = await csvOf(request);
+    const { stream, name, fields } = await csvOf(request);
     try {
       await pipeline(limited(stream), createWriteStream(path, { mode: 0o600 }));
+      refuseOtherFields(fields);
     } catch (error) {
       // Read to its end and thrown away: a connection cut meanwhile would keep the client from seeing the answer.
       stream.resume();
@@ -77,9 +84,27 @@ export class PriceUploads implements OnModuleInit {
   }
 }
 
+interface Upload {
+  stream: Readable;
+  name: string;
+  /** Parts of the form met so far, by name. */
+  fields: Readonly<Record<string, unknown>>;
+}
+
+/** Options stand in the query: one that stands in the form would be overlooked, and a dry run would write. */
+function refuseOtherFields(fields: Upload['fields']): void {
+  const others = Object.keys(fields).filter((name) => name !== 'file');
+  const errors = others.map((name) => ({
+    pointer: `/${name}`,
+    code: 'unknown_field',
+    detail: 'expected the field "file" alone; options are query parameters',
+  }));
+  if (errors.length > 0) throw new RiskError('validation_failed', errors[0]!.detail, { errors });
+}
+
 /** The CSV as it arrives: the body itself, or the part `file` of a form. */
-async function csvOf(request: FastifyRequest): Promise<{ stream: Readable; name: string }> {
-  if (!request.isMultipart()) return { stream: request.body as Readable, name: 'upload' };
+async function csvOf(request: FastifyRequest): Promise<Upload> {
+  if (!request.isMultipart()) return { stream: request.body as Readable, name: 'upload', fields: {} };
   const part = await request.file().catch(() => {
     throw new RiskError('validation_failed', 'the form cannot be read: expected multipart/form-data with its boundary');
   });
@@ -88,7 +113,8 @@ async function csvOf(request: FastifyRequest): Promise<{ stream: Readable; name:
     const errors = [{ pointer: '/file', code: 'required', detail: `expected a file in the form field "file", ${got}` }];
     throw new RiskError('validation_failed', errors[0]!.detail, { errors });
   }
-  return { stream: part.file, name: part.filename.replace(/\p{C}/gu, '?').slice(0, 200) || 'upload' };
+  const { fields } = part;
+  return { stream: part.file, fields, name: part.filename.replace(/\p{C}/gu, '?').slice(0, 200) || 'upload' };
 }
 
 /** The same bytes; an error as soon as they are too many or the client goes away. */

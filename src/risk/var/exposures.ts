@@ -10,6 +10,8 @@ export interface Line {
   readonly symbol: string;
   /** Where a problem with it is reported. */
   readonly pointer?: string;
+  /** Something is known of the symbol beside its prices. */
+  readonly known: boolean;
   readonly value: (close: () => number) => number;
 }
 
@@ -28,7 +30,7 @@ export function inlineLines(positions: readonly InlinePosition[], currency: stri
   });
   if (foreign.length > 0) throw new RiskError('currency_mismatch', foreign[0]!.detail, { errors: foreign });
   return positions.map(({ symbol, quantity, direction, volume, market_value, price }, index) => {
-    const line = { symbol, pointer: `/positions/${index}/symbol` };
+    const line = { symbol, pointer: `/positions/${index}/symbol`, known: known.has(symbol) };
     if (market_value !== undefined) return { ...line, value: () => Number(market_value) };
     const held = quantity === undefined ? Number(volume) * (direction === 'SHORT' ? -1 : 1) : Number(quantity);
     const units = held * Number(known.get(symbol)?.multiplier ?? 1);
@@ -40,17 +42,19 @@ export function inlineLines(positions: readonly InlinePosition[], currency: stri
 export function accountLines(holdings: Holdings, { historical }: { historical: boolean }): Line[] {
   return holdings.positions.map(({ symbol, quantity, multiplier, mark }) => {
     const units = Number(quantity) * Number(multiplier);
-    return { symbol, value: (close) => units * (mark && !historical ? Number(mark.price) : close()) };
+    return { symbol, known: true, value: (close) => units * (mark && !historical ? Number(mark.price) : close()) };
   });
 }
 
 /**
- * The held symbols, ascending, so that the order of positions never matters. Throws `unknown_symbol`, and `no_price` where
- * a history begins only after `endDay`, naming all of them.
+ * The held symbols, ascending, so that the order of positions never matters. Throws `unknown_symbol`, and `no_price` for
+ * an instrument without history or with one that begins only after `endDay`, naming all of them.
  */
 export function heldSymbols(lines: readonly Line[], book: PriceBook, endDay = Number.POSITIVE_INFINITY): string[] {
-  const unknown = lines.filter(({ symbol }) => book.series(symbol) === undefined);
+  const without = lines.filter(({ symbol }) => book.series(symbol) === undefined);
+  const unknown = without.filter(({ known }) => !known);
   if (unknown.length > 0) throw refusal('unknown_symbol', unknown, 'no price history is stored');
+  if (without.length > 0) throw refusal('no_price', without, 'no price history is stored');
   const later = lines.filter(({ symbol }) => book.series(symbol)!.days[0]! > endDay);
   if (later.length > 0) throw refusal('no_price', later, `no close on or before ${dateOf(endDay)}`);
   return [...new Set(lines.map(({ symbol }) => symbol))].sort();

@@ -9,7 +9,7 @@ import { Simulations } from './simulations.service.js';
 import { type PortfolioWindow, VarReplies } from './var-reply.js';
 import type { MonteCarloVarReply } from './var-reply.schema.js';
 import type { MonteCarloVarRequest } from './var-request.schema.js';
-import { asked, DEGREES_OF_FREEDOM, refusal, scenarioInput, sharedParameters, stamp } from './var-run.js';
+import { ageWarnings, asked, DEGREES_OF_FREEDOM, refusal, scenarioInput, sharedParameters, stamp } from './var-run.js';
 
 /** Simulated value at risk, at once or as a job. */
 @Injectable()
@@ -56,6 +56,7 @@ export class MonteCarloVarService {
       });
     const replies = new VarReplies(portfolio);
     const { data, ...head } = replies.envelope();
+    const now = this.clock.now();
     const parameters = {
       ...sharedParameters(request, portfolio, question),
       simulations,
@@ -74,8 +75,8 @@ export class MonteCarloVarService {
       ...results,
       parameters,
       data,
-      warnings: [...replies.dataWarnings(), ...warnings],
-      ...stamp('monte_carlo', parameters, portfolio, this.clock.now()),
+      warnings: [...replies.dataWarnings(), ...ageWarnings(request, portfolio, now), ...warnings],
+      ...stamp('monte_carlo', parameters, portfolio, now),
     };
   }
 }

@@ -1,11 +1,13 @@
 import { tailBasisPoints } from '../../quant/confidence.js';
 import { QuantError } from '../../quant/errors.js';
 import { RiskError } from '../errors.js';
+import { dateOf, dayAt } from '../market/price-day.js';
 import { OBSERVATIONS_MIN } from '../market/return-window.js';
 import type { HistoricalVar } from './historical-var.js';
 import { inputHash } from './input-hash.js';
 import type { ScenarioInput } from './scenario-input.js';
 import type { PortfolioWindow } from './var-reply.js';
+import type { Warning } from './var-reply.schema.js';
 import type { VarRequest } from './var-request.schema.js';
 
 /** What the three methods have in common between a request and its reply. */
@@ -57,6 +59,18 @@ export function sharedParameters(request: VarRequest, portfolio: PortfolioWindow
     benchmark: portfolio.benchmark,
     contributions: request.contributions,
   };
+}
+
+/** Age of the last close from which a reply without `as_of` says so. */
+const CLOSE_AGE_DAYS_MAX = 7;
+
+/** Numbers of today on old prices are no secret: the window ends long ago, or the marks are newer than it. */
+export function ageWarnings(request: VarRequest, { window }: PortfolioWindow, now: Date): Warning[] {
+  const asked = request.end_date ?? request.as_of;
+  if (asked !== undefined || dayAt(now.getTime()) - window.asOfDay <= CLOSE_AGE_DAYS_MAX) return [];
+  return [
+    { code: 'data_old', message: `the last stored close, where the window ends, is of ${dateOf(window.asOfDay)}` },
+  ];
 }
 
 /** Equal inputs, equal hash: method, parameters, what is held at which value, and the version of the prices. */

@@ -10,6 +10,7 @@ import { VarReplies } from './var-reply.js';
 import type { HistoricalVarReply, ParametricVarReply } from './var-reply.schema.js';
 import type { HistoricalVarRequest, ParametricVarRequest } from './var-request.schema.js';
 import {
+  ageWarnings,
   asked,
   DECAY,
   DEGREES_OF_FREEDOM,
@@ -44,6 +45,7 @@ export class VarService {
     requireScenarios(computed);
     const replies = new VarReplies(portfolio);
     const { data, ...head } = replies.envelope();
+    const now = this.clock.now();
     const parameters = {
       ...sharedParameters(request, portfolio, question),
       method,
@@ -57,8 +59,8 @@ export class VarService {
       results,
       parameters,
       data,
-      warnings: [...replies.dataWarnings(), ...warnings],
-      ...stamp('historical', parameters, portfolio, this.clock.now()),
+      warnings: [...replies.dataWarnings(), ...ageWarnings(request, portfolio, now), ...warnings],
+      ...stamp('historical', parameters, portfolio, now),
     };
   }
 
@@ -84,6 +86,7 @@ export class VarService {
     const computed = await this.run('parametricVar', [input, options], cost);
     const replies = new VarReplies(portfolio);
     const { data, ...head } = replies.envelope();
+    const now = this.clock.now();
     const parameters = {
       ...sharedParameters(request, portfolio, question),
       distribution,
@@ -100,8 +103,8 @@ export class VarService {
       ...results,
       parameters,
       data,
-      warnings: [...replies.dataWarnings(), ...warnings],
-      ...stamp('parametric', parameters, portfolio, this.clock.now()),
+      warnings: [...replies.dataWarnings(), ...ageWarnings(request, portfolio, now), ...warnings],
+      ...stamp('parametric', parameters, portfolio, now),
     };
   }
 

@@ -197,7 +197,7 @@ describe('positions of an account', () => {
   it('without history are refused by symbol, since no field of the request names them', () => {
     const lines = accountLines(holdings([{ ...holding, symbol: 'NONE', mark }]), { historical: false });
     const { code, details } = refusal(() => exposures(lines));
-    expect([code, details]).toEqual(['unknown_symbol', { members: { symbols: ['NONE'] } }]);
+    expect([code, details]).toEqual(['no_price', { members: { symbols: ['NONE'] } }]);
   });
 });
 
