@@ -83,6 +83,13 @@ const coverage = async (prefix: string) => {
   return body.data.filter(({ symbol }) => symbol.startsWith(prefix));
 };
 
+/** Files of uploads that are still there, of this process or of one before. */
+function uploadsOf({ dataDir }: ServiceProcess): string[] {
+  return readdirSync(join(dataDir, 'imports'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.csv'),
+  );
+}
+
 describe('an import of closes', () => {
   it('stores a wide file, and the same file again changes nothing, as wide or as long', async () => {
     const rows = demoRows('W.');
@@ -248,7 +255,7 @@ describe('a long import', () => {
     expect(cancelled.status).toBe(200);
     expect(await service.finishedJob(body.job_id)).toMatchObject({ status: 'CANCELLED', result: null, error: null });
     expect(await coverage('BIG.')).toEqual([]);
-    expect(readdirSync(join(service.dataDir, 'imports'))).toEqual([]);
+    expect(uploadsOf(service)).toEqual([]);
     // Cancelled twice is cancelled.
     expect((await service.post(`/v1/jobs/${body.job_id}/cancel`, undefined)).status).toBe(200);
   });
@@ -268,7 +275,7 @@ describe('a long import', () => {
       });
       expect(stored).toEqual([]);
     }
-    expect(readdirSync(join(service.dataDir, 'imports'))).toEqual([]);
+    expect(uploadsOf(service)).toEqual([]);
     expect(await closeOf('TWICE', '2008-01-02')).toBe('11.828');
   });
 

@@ -47,7 +47,7 @@ describe('imports, closes and jobs over HTTP', () => {
     folder.remove();
   }, SERVICE_START_MS_MAX);
 
-  const spooled = () => readdirSync(join(folder.path, 'imports'));
+  const spooled = () => readdirSync(join(folder.path, 'imports', String(process.pid)));
   const json = async (path: string, init?: RequestInit) => (await (await fetch(`${url}${path}`, init)).json()) as Reply;
 
   async function upload(

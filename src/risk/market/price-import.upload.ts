@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import multipart from '@fastify/multipart';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../config.js';
 import type { Job } from '../../jobs/jobs.schema.js';
@@ -16,8 +16,6 @@ import { PriceImportService } from './price-import.service.js';
 export const UPLOAD_BYTES_MAX = 64 * 1024 * 1024;
 /** What a form may have around its file. */
 const FORM_BYTES_MAX = 64 * 1024;
-/** No import waits that long. */
-const LEFT_BEHIND_MS = 24 * 3_600_000;
 const UPLOAD_ROUTE = '/v1/prices/imports';
 const UPLOAD_TYPES = ['text/csv', 'multipart/form-data'];
 
@@ -44,7 +42,8 @@ export async function registerUploads(server: FastifyInstance): Promise<void> {
 
 /** Keeps an upload as a file while it arrives and hands it on as an import. */
 @Injectable()
-export class PriceUploads implements OnModuleInit {
+export class PriceUploads implements OnModuleInit, OnApplicationShutdown {
+  private readonly parent: string;
   private readonly folder: string;
 
   constructor(
@@ -52,17 +51,22 @@ export class PriceUploads implements OnModuleInit {
     private readonly jobs: Jobs,
     private readonly imports: PriceImportService,
   ) {
-    this.folder = join(config.dataDir, 'imports');
+    this.parent = join(config.dataDir, 'imports');
+    // Of its own: another instance may use the same DATA_DIR.
+    this.folder = join(this.parent, String(process.pid));
   }
 
-  /** What a killed process left behind belongs to jobs that were failed; another process may still use what is young. */
+  /** What a killed process left behind belongs to jobs that were failed: nobody will read it. */
   async onModuleInit(): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(this.folder)) {
-      const path = join(this.folder, name);
-      const { mtimeMs } = await stat(path);
-      if (Date.now() - mtimeMs > LEFT_BEHIND_MS) await rm(path, { force: true });
+    await mkdir(this.parent, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.parent)) {
+      if (!isAlive(Number(name))) await rm(join(this.parent, name), { recursive: true, force: true });
     }
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   async accept(request: FastifyRequest, options: PriceImportQuery): Promise<Job> {
@@ -81,6 +85,17 @@ export class PriceUploads implements OnModuleInit {
       throw error;
     }
     return this.imports.start({ path, jobId, source: name, options });
+  }
+}
+
+/** Another process of that id, not this one, which starts with an empty folder. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid || !Number.isInteger(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
