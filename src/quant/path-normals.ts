@@ -28,7 +28,14 @@ function fillSobol(model: MonteCarloModel, block: number, dimensions: number, ti
   for (let p = 0; p < BLOCK_PATHS; p++) {
     const r = p % SCRAMBLE_COUNT;
     const index = block * BLOCK_POINTS + (p - r) / SCRAMBLE_COUNT;
-    tile[p] = stratified(index, Math.ceil((model.simulations - r) / SCRAMBLE_COUNT), scrambles[r * columns]!);
+    tile[p] = stratified({
+      index,
+      count: Math.ceil((model.simulations - r) / SCRAMBLE_COUNT),
+      scramble: r,
+      scrambleCount: SCRAMBLE_COUNT,
+      seed: scrambles[r * columns]!,
+      sharedSeed: ~scrambles[0]!,
+    });
   }
   for (let d = 1; d < dimensions; d++) {
     for (let i = 0; i < BLOCK_POINTS; i++) {

@@ -71,18 +71,30 @@ export function owenScrambled(reversed: number, seed: number): number {
   return ((reverseBits(x) >>> 0) + 0.5) * 2 ** -32;
 }
 
+/** What point `index` of a scramble is in the first coordinate. */
+export interface Stratum {
+  readonly index: number;
+  /** Points of the scramble. */
+  readonly count: number;
+  readonly scramble: number;
+  readonly scrambleCount: number;
+  /** Own to the scramble. */
+  readonly seed: number;
+  /** Common to all scrambles. */
+  readonly sharedSeed: number;
+}
+
 /**
  * Uniform of stratum `index` of `count` equal ones, jittered by hash: the first coordinate of a Hammersley set. With a
  * known number of points it stratifies for any number of them, where the Sobol points themselves do so for powers of
- * two only (625 points: half the error in VaR99). The strata are turned by a shift of the seed (Cranley & Patterson
- * 1976): unshifted, the strata of all scrambles would coincide, and their spread would understate the pooled error.
+ * two only (625 points: half the error in VaR99). Each scramble takes another part of the stratum, by a cyclic shift of
+ * its own for each stratum: every scramble alone is a jittered set, all together are stratified as finely as they are
+ * many. The spread of the scrambles then does not understate the error of all paths, as it would if they met in a part.
  */
-export function stratified(index: number, count: number, seed: number): number {
-  const jittered = (index + hashed(index, seed)) / count;
-  const turned = jittered + hashed(0, ~seed);
-  // Exactly 1 is left out too: a uniform of 0 or 1 has no normal.
-  if (turned < 1) return turned;
-  return turned > 1 ? turned - 1 : jittered;
+export function stratified({ index, count, scramble, scrambleCount, seed, sharedSeed }: Stratum): number {
+  const shift = Math.floor(hashed(index, sharedSeed) * scrambleCount);
+  const part = ((scramble + shift) % scrambleCount) + hashed(index, seed);
+  return (index + part / scrambleCount) / count;
 }
 
 /** In the open (0, 1). Finaliser of MurmurHash3 (Appleby). */
