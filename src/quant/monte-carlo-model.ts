@@ -12,7 +12,7 @@ export const SIMULATIONS_MIN = 128;
 export const POSITIONS_MAX = 1_000;
 export const SIMULATED_RETURNS_MAX = 1e9;
 
-/** Independent scramblings that a Sobol run is split into: its error is the spread of their estimates. */
+/** Scramblings that a Sobol run is split into: its error is the spread of their estimates. */
 export const SCRAMBLE_COUNT = 16;
 
 export interface MonteCarloOptions {

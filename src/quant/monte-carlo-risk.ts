@@ -18,7 +18,7 @@ export interface MonteCarloTailRisk extends TailRisk {
 /**
  * VaR and ES of simulated P&L, positive = loss, estimated over all paths together. Pseudo-random: binomial
  * order-statistic interval, standard error of VaR from its width, of ES from the variance of the tail (Manistre &
- * Hancock 2005). Sobol: standard error from the spread of the 16 independent scramblings, interval with t₁₅.
+ * Hancock 2005). Sobol: standard error from the spread of the 16 scramblings, interval with t₁₅.
  */
 export function monteCarloTailRisk(
   pnl: Float64Array,

@@ -89,7 +89,7 @@ export interface Stratum {
  * known number of points it stratifies for any number of them, where the Sobol points themselves do so for powers of
  * two only (625 points: half the error in VaR99). Each scramble takes another part of the stratum, by a cyclic shift of
  * its own for each stratum: every scramble alone is a jittered set, all together are stratified as finely as they are
- * many. The spread of the scrambles then does not understate the error of all paths, as it would if they met in a part.
+ * many. Were the parts drawn independently, they could meet, and the spread of the scrambles would understate the error.
  */
 export function stratified({ index, count, scramble, scrambleCount, seed, sharedSeed }: Stratum): number {
   const shift = Math.floor(hashed(index, sharedSeed) * scrambleCount);
