@@ -3,6 +3,7 @@ import { simulatePaths } from '../src/quant/monte-carlo.js';
 import { type MonteCarloModel, monteCarloModel } from '../src/quant/monte-carlo-model.js';
 import { parametricContributions, parametricTailRisk } from '../src/quant/parametric.js';
 import { BLOCK_PATHS, BlockRandom } from '../src/quant/random.js';
+import { residentColumns } from '../src/quant/resident-columns.js';
 import { portfolioPnl } from '../src/quant/returns.js';
 import { type TailRisk, tailRisk } from '../src/quant/tail-risk.js';
 import { fillNormalRow } from '../src/quant/ziggurat.js';
@@ -28,7 +29,11 @@ function normals(count: number, scale: number): Float64Array {
   return values.map((z) => scale * z).slice(0, count);
 }
 
-const returnColumns = (size: number, count: number) => Array.from({ length: size }, () => normals(count, 0.01));
+function returnColumns(size: number, count: number): Float64Array[] {
+  const columns = residentColumns(size, count);
+  for (const column of columns) column.set(normals(count, 0.01));
+  return columns;
+}
 
 /** Observations in rows, symbols in columns: how numpy users keep returns. */
 function asRows(columns: readonly Float64Array[]): Shaped {

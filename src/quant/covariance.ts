@@ -3,6 +3,7 @@ import { dot } from './dot.js';
 import { requireCount, requireFinite, requireSameLength } from './errors.js';
 import { largestEigenvalue } from './largest-eigenvalue.js';
 import { columnMeans, mean, type PortfolioMoments, projections } from './moments.js';
+import { memoryOf, residentColumns } from './resident-columns.js';
 import { portfolioPnl } from './returns.js';
 
 /** T/N from which the sample covariance is used when the choice is `auto` (docs/conventions.md §15). */
@@ -57,28 +58,21 @@ export function estimateCovariance(
 function centredColumns(columns: readonly Float64Array[]): Float64Array[] {
   requireCount(columns.length, 1, 'covariance columns');
   requireCount(columns[0]!.length, 2, 'covariance');
-  return columns.map((column) => {
+  const centred = residentColumns(columns.length, columns[0]!.length);
+  for (const [i, column] of columns.entries()) {
     requireSameLength(column, columns[0]!, 'covariance columns');
     requireFinite(column, 'covariance');
     const centre = mean(column);
-    return column.map((value) => value - centre);
-  });
+    const deviations = centred[i]!;
+    for (let t = 0; t < column.length; t++) deviations[t] = column[t]! - centre;
+  }
+  return centred;
 }
 
-/** Columns that are multiplied while they stay in the cache of the processor. */
-const COLUMN_BLOCK = 48;
-
-/** scale·XᵀX, symmetric to the bit. */
+/** scale·XᵀX of columns that lie in one memory. */
 function crossProducts(columns: readonly Float64Array[], scale: number): Float64Array {
-  const size = columns.length;
-  const matrix = new Float64Array(size * size);
-  for (let from = 0; from < size; from += COLUMN_BLOCK) {
-    const block = columns.slice(from, from + COLUMN_BLOCK);
-    for (let i = 0; i < from + block.length; i++) {
-      matrix.set(projections(block, columns[i]!, scale), i * size + from);
-    }
-  }
-  for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) matrix[i * size + j] = matrix[j * size + i]!;
+  const matrix = memoryOf(columns)!.crossProducts(columns);
+  for (let at = 0; at < matrix.length; at++) matrix[at] = matrix[at]! * scale;
   return matrix;
 }
 
@@ -120,7 +114,9 @@ function shrinkage(centred: readonly Float64Array[], products: Float64Array): nu
 }
 
 function transposed(columns: readonly Float64Array[]): Float64Array[] {
-  return Array.from(columns[0]!, (_, t) => Float64Array.from(columns, (column) => column[t]!));
+  const rows = residentColumns(columns[0]!.length, columns.length);
+  for (const [t, row] of rows.entries()) for (let i = 0; i < row.length; i++) row[i] = columns[i]![t]!;
+  return rows;
 }
 
 /**

@@ -43,8 +43,7 @@ export function historicalTailRisk(
   const varScenarios = varWeights(worst, count, k, basisPoints, quantile);
   const esScenarios = { indices: tailIndices, weights: esWeights };
   return {
-    valueAtRisk: weightedLoss(pnl, varScenarios),
-    expectedShortfall: weightedLoss(pnl, esScenarios),
+    ...measures(pnl, varScenarios, esScenarios),
     tailCount: k,
     tailIndices,
     varScenarios,
@@ -67,6 +66,12 @@ export function worstIndices(pnl: Float64Array, count: number): Int32Array {
   for (let i = 0; i < pnl.length; i++) if (pnl[i]! <= threshold) candidates.push(i);
   candidates.sort((i, j) => pnl[i]! - pnl[j]! || i - j);
   return Int32Array.from(candidates.slice(0, count));
+}
+
+/** ES is never below VaR: where the losses of the tail are equal, only rounding could put it there. */
+function measures(pnl: Float64Array, ofVar: WeightedScenarios, ofShortfall: WeightedScenarios): TailRisk {
+  const valueAtRisk = weightedLoss(pnl, ofVar);
+  return { valueAtRisk, expectedShortfall: Math.max(valueAtRisk, weightedLoss(pnl, ofShortfall)) };
 }
 
 /** Σ weight·(−pnl) over the scenarios. */
@@ -117,8 +122,7 @@ export function ageWeightedTailRisk(pnl: Float64Array, basisPoints: number, deca
   const varScenarios = { indices: worst.slice(k - 1, k), weights: Float64Array.of(1) };
   const esScenarios = { indices: worst.slice(0, k), weights: Float64Array.from(esWeights) };
   return {
-    valueAtRisk: weightedLoss(pnl, varScenarios),
-    expectedShortfall: weightedLoss(pnl, esScenarios),
+    ...measures(pnl, varScenarios, esScenarios),
     tailCount: k,
     tailIndices: esScenarios.indices,
     varScenarios,

@@ -1,4 +1,6 @@
+import { dot } from './dot.js';
 import { requireCount, requireFinite, requireSameLength } from './errors.js';
+import { memoryOf } from './resident-columns.js';
 import { portfolioPnl } from './returns.js';
 
 /** Arithmetic mean. Throws `insufficient_data` when empty. */
@@ -94,53 +96,13 @@ export function portfolioMoments(columns: readonly Float64Array[], exposures: Fl
 /** Mean of each column. */
 export const columnMeans = (columns: readonly Float64Array[]): Float64Array => Float64Array.from(columns, mean);
 
-/** scale·Σ_t column(t)·series(t) for every column: Rᵀ·series, three columns a pass so that the series is read less. */
+/** scale·Σ_t column(t)·series(t) for every column: Rᵀ·series. */
 export function projections(columns: readonly Float64Array[], series: Float64Array, scale: number): Float64Array {
+  requireCount(columns.length, 1, 'projection columns');
   for (const column of columns) requireSameLength(column, series, 'projection');
-  const products = new Float64Array(columns.length);
-  let i = 0;
-  for (; i + 3 <= columns.length; i += 3) projectThree(columns, i, series, scale, products);
-  for (; i < columns.length; i++) {
-    const column = columns[i]!;
-    let sum = 0;
-    for (let t = 0; t < series.length; t++) sum += column[t]! * series[t]!;
-    products[i] = sum * scale;
-  }
+  const products =
+    memoryOf(columns)?.products(columns, series) ??
+    Float64Array.from(columns, (column) => dot(column, 0, series, 0, series.length));
+  for (let i = 0; i < products.length; i++) products[i] = products[i]! * scale;
   return products;
-}
-
-function projectThree(
-  columns: readonly Float64Array[],
-  i: number,
-  series: Float64Array,
-  scale: number,
-  products: Float64Array,
-): void {
-  const a = columns[i]!;
-  const b = columns[i + 1]!;
-  const c = columns[i + 2]!;
-  const count = series.length;
-  let sumA = 0;
-  let sumB = 0;
-  let sumC = 0;
-  let t = 0;
-  for (; t + 4 <= count; t += 4) {
-    const s0 = series[t]!;
-    const s1 = series[t + 1]!;
-    const s2 = series[t + 2]!;
-    const s3 = series[t + 3]!;
-    // Four products are added up first, so that the running sums wait for each other a fourth as often.
-    sumA += a[t]! * s0 + a[t + 1]! * s1 + (a[t + 2]! * s2 + a[t + 3]! * s3);
-    sumB += b[t]! * s0 + b[t + 1]! * s1 + (b[t + 2]! * s2 + b[t + 3]! * s3);
-    sumC += c[t]! * s0 + c[t + 1]! * s1 + (c[t + 2]! * s2 + c[t + 3]! * s3);
-  }
-  for (; t < count; t++) {
-    const s = series[t]!;
-    sumA += a[t]! * s;
-    sumB += b[t]! * s;
-    sumC += c[t]! * s;
-  }
-  products[i] = sumA * scale;
-  products[i + 1] = sumB * scale;
-  products[i + 2] = sumC * scale;
 }

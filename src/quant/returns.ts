@@ -1,4 +1,5 @@
 import { QuantError, requireCount, requireSameLength } from './errors.js';
+import { memoryOf } from './resident-columns.js';
 
 /** T/h from which overlapping windows are used; below, √h (docs/conventions.md §17). */
 export const OVERLAPPING_RATIO_MIN = 25;
@@ -41,39 +42,13 @@ export function portfolioPnl(columns: readonly Float64Array[], exposures: Float6
   requireCount(columns.length, 1, 'portfolio P&L positions');
   const count = columns[0]!.length;
   for (const column of columns) requireSameLength(columns[0]!, column, 'portfolio P&L columns');
+  const memory = memoryOf(columns);
+  if (memory) return memory.weightedSum(columns, exposures);
   const pnl = new Float64Array(count);
-  let i = 0;
-  for (; i + 3 <= columns.length; i += 3) addThree(columns, exposures, i, pnl);
-  for (; i < columns.length; i++) {
-    const column = columns[i]!;
-    const exposure = exposures[i]!;
-    for (let t = 0; t < count; t++) pnl[t] = pnl[t]! + exposure * column[t]!;
-  }
+  for (let i = 0; i < columns.length; i++) addColumn(pnl, columns[i]!, exposures[i]!);
   return pnl;
 }
 
-/**
- * Adds positions i … i + 2. Every read of a typed array is checked against its length: three columns and the P&L, each
- * with address and length, and four times just fill the registers, which is what makes this size the fastest.
- */
-function addThree(columns: readonly Float64Array[], exposures: Float64Array, i: number, pnl: Float64Array): void {
-  const a = columns[i]!;
-  const b = columns[i + 1]!;
-  const c = columns[i + 2]!;
-  const xa = exposures[i]!;
-  const xb = exposures[i + 1]!;
-  const xc = exposures[i + 2]!;
-  const count = pnl.length;
-  let t = 0;
-  for (; t + 4 <= count; t += 4) {
-    const p0 = xa * a[t]! + xb * b[t]! + xc * c[t]!;
-    const p1 = xa * a[t + 1]! + xb * b[t + 1]! + xc * c[t + 1]!;
-    const p2 = xa * a[t + 2]! + xb * b[t + 2]! + xc * c[t + 2]!;
-    const p3 = xa * a[t + 3]! + xb * b[t + 3]! + xc * c[t + 3]!;
-    pnl[t] = pnl[t]! + p0;
-    pnl[t + 1] = pnl[t + 1]! + p1;
-    pnl[t + 2] = pnl[t + 2]! + p2;
-    pnl[t + 3] = pnl[t + 3]! + p3;
-  }
-  for (; t < count; t++) pnl[t] = pnl[t]! + (xa * a[t]! + xb * b[t]! + xc * c[t]!);
+function addColumn(pnl: Float64Array, column: Float64Array, exposure: number): void {
+  for (let t = 0; t < pnl.length; t++) pnl[t] = pnl[t]! + exposure * column[t]!;
 }

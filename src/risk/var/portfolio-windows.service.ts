@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { residentColumns } from '../../quant/resident-columns.js';
 import { RiskError } from '../errors.js';
 import { Instruments, Prices } from '../market/ports.js';
 import type { PriceBook } from '../market/price-book.js';
@@ -15,14 +15,13 @@ import {
   inlineLines,
   type Line,
 } from './exposures.js';
+import { inSlices } from './in-slices.js';
 import type { PortfolioWindow } from './var-reply.js';
 import type { InlinePosition, VarRequest } from './var-request.schema.js';
 
 const LOOKBACK_DAYS = 252;
-/** Returns over this many numbers are placed in shared memory, where a thread reads them without a copy. */
+/** Returns over this many numbers are placed where SIMD kernels run and a thread reads without a copy; for fewer it costs more than it saves. */
 const SHARED_FROM = 100_000;
-/** Longest stretch of work between two looks at the event loop. */
-const SLICE_MS = 8;
 
 /** Brings together what every VaR method starts from: positions, their values, and the returns of the window. */
 @Injectable()
@@ -47,7 +46,7 @@ export class PortfolioWindows {
       : await this.inlineLines(request.positions ?? [], currency);
     if (lines.length === 0) throw new RiskError('no_positions', `account ${account_id} holds no positions`);
     const endDay = asOf === undefined ? undefined : dayOf(asOf);
-    const symbols = heldSymbols(lines, book, endDay);
+    const symbols = await inSlices(heldSymbols(lines, book, endDay));
     const lookbackDays = request.lookback_days ?? LOOKBACK_DAYS;
     const window = await inSlices(
       returnWindow({
@@ -58,10 +57,10 @@ export class PortfolioWindows {
         startDay: request.start_date === undefined ? undefined : dayOf(request.start_date),
         lookbackDays,
         warmUpDays,
-        allocate: (length) => allocated(length, symbols.length),
+        allocate: columnsOf(symbols.length),
       }),
     );
-    const exposures = exposuresAt(lines, { symbols, book, asOfDay: window.asOfDay });
+    const exposures = await inSlices(exposuresAt(lines, { symbols, book, asOfDay: window.asOfDay }));
     requireCoverage(window, exposures);
     return {
       holdings,
@@ -93,9 +92,15 @@ function benchmarkSeries(benchmark: string, book: PriceBook) {
   });
 }
 
-function allocated(length: number, columns: number): Float64Array {
-  if (length * columns < SHARED_FROM) return new Float64Array(length);
-  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+/** Places the columns of a large window in one memory: handing over thousands takes longer than to compute. */
+function columnsOf(count: number): (length: number) => Float64Array {
+  let columns: Float64Array[] | undefined;
+  let taken = 0;
+  return (length) => {
+    if (length * count < SHARED_FROM) return new Float64Array(length);
+    columns ??= residentColumns(count, length);
+    return columns[taken++]!;
+  };
 }
 
 const COVERAGE_MIN = 0.8;
@@ -109,16 +114,4 @@ function requireCoverage(window: ReturnWindow, exposures: Exposures): void {
     `real returns cover ${(coverage * 100).toFixed(1)} % of the portfolio up to ${dateOf(window.asOfDay)}, need at least ${COVERAGE_MIN * 100} %`,
     { members: { have: coverage, need: COVERAGE_MIN, symbols } },
   );
-}
-
-/** Drives a generator to its end without keeping the event loop from other requests. */
-async function inSlices<Result>(work: Generator<void, Result>): Promise<Result> {
-  let sliceEnd = performance.now() + SLICE_MS;
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + SLICE_MS;
-  }
 }
