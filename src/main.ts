@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig } from './config.js';
+import { requireDataDir } from './data-dir.js';
 
 /** Longest time a shutdown may take before the process ends anyway. */
 const SHUTDOWN_MS_MAX = 10_000;
@@ -12,6 +13,7 @@ const LISTEN_ADVICE: Record<string, string> = {
 
 try {
   const config = loadConfig();
+  requireDataDir(config.dataDir);
   // Loaded only now, so that a bad variable is reported at once.
   const { createLogger } = await import('./logger.js');
   const { startService } = await import('./startup.js');

@@ -4,9 +4,12 @@ import { ServiceProcess } from '../support/service.js';
 
 const MONITOR = fileURLToPath(new URL('../support/event-loop-monitor.mjs', import.meta.url));
 const DELAY_MS_MAX = 50;
+/** A single wait for a processor that only a machine with other work on it imposes. */
+const DISTURBED_MS_MIN = 25;
+const ATTEMPTS_MAX = 3;
 const EIGHT = ['AAPL', 'BAC', 'GE', 'JPM', 'KO', 'PFE', 'WMT', 'XOM'];
-const SYMBOLS = Array.from({ length: 1_000 }, (_, n) => `S${n}`);
-const DAYS = 400;
+const SYMBOLS = Array.from({ length: 3_000 }, (_, n) => `S${n}`);
+const DAYS = 134;
 const MANY = Array.from({ length: 8_000 }, (_, n) => `MANY.${n}`);
 
 let service: ServiceProcess;
@@ -35,26 +38,37 @@ async function delay(): Promise<Delay> {
   }
 }
 
-/** Runs the work, and once more where the loop was held up: the first request of a kind compiles its code. */
+/**
+ * Runs the work once, so that what the first request of a kind has to compile counts. What decides is the delay without
+ * the time in which the loop was ready and waited for a processor: this process, the database and the service's own
+ * thread share few, and no service can give itself one. Other work slows down more than that (caches, helper threads of
+ * the garbage collector): where it was seen to disturb, and only there, the work is measured again.
+ */
 async function expectFreeLoop(work: (attempt: number) => Promise<void>): Promise<void> {
   const delays: Delay[] = [];
-  for (let attempt = 0; attempt < 2; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     await delay();
     await work(attempt);
-    delays.push(await delay());
-    if (delays.at(-1)!.msMax < DELAY_MS_MAX) break;
+    const seen = await delay();
+    delays.push(seen);
+    if (own(seen) < DELAY_MS_MAX || seen.msMax - seen.ownMsMax < DISTURBED_MS_MIN) break;
   }
   const measured = JSON.stringify(delays);
   if (process.env['SHOW_MEASUREMENTS']) process.stderr.write(`${expect.getState().currentTestName}: ${measured}\n`);
-  // On a loaded machine the service waits for a processor: then its own share decides.
-  const best = Math.min(...delays.map(({ msMax, ownMsMax }) => Math.min(msMax, ownMsMax)));
-  expect([measured, best < DELAY_MS_MAX]).toEqual([measured, true]);
+  expect([measured, own(delays.at(-1)!) < DELAY_MS_MAX]).toEqual([measured, true]);
 }
+
+/** The two are sampled at different moments: either may miss a little of the other. */
+const own = ({ msMax, ownMsMax }: Delay) => Math.min(msMax, ownMsMax);
 
 async function run(method: string, body: object): Promise<void> {
   const { status, body: reply } = await service.post(`/v1/risk/var/${method}`, body);
   if (status === 202) expect(await service.finishedJob(String(reply['job_id']))).toMatchObject({ status: 'SUCCEEDED' });
   else expect([status, reply]).toEqual([200, expect.objectContaining({ results: expect.any(Array) })]);
+}
+
+function positions(count: number) {
+  return SYMBOLS.slice(0, count).map((symbol, n) => ({ symbol, quantity: String(n % 3 === 0 ? -10 : 10 + n) }));
 }
 
 /** Wide, a row a day. */
@@ -86,14 +100,14 @@ describe('the event loop is never blocked for 50 ms', () => {
     { returns: 'lognormal', sampling: 'sobol' },
     { returns: 'simple', sampling: 'pseudo', contributions: false },
   ])('by a simulation of 1,000,000 paths with %o', async (options) => {
-    const positions = EIGHT.map((symbol) => ({ symbol, market_value: '125000' }));
+    const book = EIGHT.map((symbol) => ({ symbol, market_value: '125000' }));
     const levels = { confidence_level: [0.95, 0.99] };
-    await expectFreeLoop(() => run('monte-carlo', { positions, simulations: 1_000_000, ...levels, ...options }));
+    await expectFreeLoop(() => run('monte-carlo', { positions: book, simulations: 1_000_000, ...levels, ...options }));
   });
 
   it('by an import of 400,000 closes', async () => {
     await expectFreeLoop(async (attempt) => {
-      const csv = closes(attempt === 0 ? SYMBOLS : SYMBOLS.map((symbol) => `AGAIN.${symbol}`), DAYS);
+      const csv = closes(attempt === 0 ? SYMBOLS : SYMBOLS.map((symbol) => `AGAIN${attempt}.${symbol}`), DAYS);
       const { body } = await service.request('POST', '/v1/prices/imports', csv, { 'content-type': 'text/csv' });
       const job = await service.finishedJob(String(body['job_id']));
       expect(job).toMatchObject({ status: 'SUCCEEDED', result: { symbols: SYMBOLS.length } });
@@ -117,10 +131,12 @@ describe('the event loop is never blocked for 50 ms', () => {
     ['monte-carlo', { simulations: 20_000 }],
     ['monte-carlo', { simulations: 2_000, returns: 'lognormal' }],
   ])('by %s of 1,000 symbols with %o', async (method, options) => {
-    const positions = SYMBOLS.map((symbol, n) => ({ symbol, quantity: String(n % 3 === 0 ? -10 : 10 + n) }));
-    const { length } = positions;
-    expect(length).toBe(1_000);
-    await expectFreeLoop(() => run(method, { positions, as_of: '2021-02-03', equity: '1000000', ...options }));
+    await expectFreeLoop(() => run(method, { positions: positions(1_000), equity: '1000000', ...options }));
+  });
+
+  it.each(['historical', 'parametric'])('by %s of 3,000 positions of the request, at three levels', async (method) => {
+    const levels = { confidence_level: [0.9, 0.95, 0.99] };
+    await expectFreeLoop(() => run(method, { positions: positions(3_000), equity: '1000000', ...levels }));
   });
 
   it('by ten pages of lists and the documents', async () => {

@@ -42,7 +42,7 @@ interface Asked {
 
 function slice({ positions = equalWeight, lookbackDays = 505, warmUpDays = 0, from = book, ...asked }: Asked = {}) {
   const lines = inlineLines(positions, 'USD', new Map());
-  const symbols = heldSymbols(lines, from);
+  const symbols = finish(heldSymbols(lines, from));
   const window = finish(
     returnWindow({
       symbols,
@@ -54,7 +54,7 @@ function slice({ positions = equalWeight, lookbackDays = 505, warmUpDays = 0, fr
       warmUpDays,
     }),
   );
-  const { marketValues } = exposuresAt(lines, { symbols, book: from, asOfDay: window.asOfDay });
+  const { marketValues } = finish(exposuresAt(lines, { symbols, book: from, asOfDay: window.asOfDay }));
   const { columns, warmUp, calendarIndex } = window;
   const input: ScenarioInput = { columns, warmUp, calendarIndex, exposures: marketValues };
   return { window, symbols, input };

@@ -1,5 +1,5 @@
 import { Controller, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Operation } from '../../http/operation.decorator.js';
 import { type Job, job } from '../../jobs/jobs.schema.js';
@@ -13,12 +13,19 @@ const EXAMPLE_JOB: Job = {
   phase: null,
   percent: 0,
   eta_seconds: null,
-  request: { source: 'upload', bytes: 55, dry_run: true, on_error: 'fail' },
+  request: { source: 'upload', bytes: 61, dry_run: true, on_error: 'fail' },
   result: null,
   error: null,
   created_at: '2026-01-02T09:00:00.000Z',
   started_at: null,
   finished_at: null,
+};
+
+const FORM = {
+  type: 'object',
+  properties: { file: { type: 'string', format: 'binary', description: 'The CSV; options are query parameters' } },
+  required: ['file'],
+  additionalProperties: false,
 };
 
 @ApiTags('Prices')
@@ -27,14 +34,13 @@ export class PriceImportController {
   constructor(private readonly uploads: PriceUploads) {}
 
   @Post()
-  @ApiConsumes('text/csv', 'multipart/form-data')
-  @ApiBody({ schema: { type: 'string' } })
   @Operation({
     summary: 'Imports closes from CSV as a job.',
     description:
       'Wide: `date,AAPL,MSFT,…`, an empty cell is no close that day. Long: `date,symbol,close`. Columns in any order, dates ' +
       'YYYY-MM-DD, closes > 0 with a decimal point and adjusted for splits, comma, semicolon or tab between cells, UTF-8, ' +
       'at most 64 MB. The result of the job names each error with its line and column. An import repeated changes nothing.',
+    bodies: { 'text/csv': { schema: { type: 'string' } }, 'multipart/form-data': { schema: FORM } },
     accepted: job,
     errors: ['payload_too_large', 'unsupported_media_type', 'rate_limited'],
     example: {

@@ -4,14 +4,10 @@ import { date } from '../wire.schema.js';
 export const priceImportQuery = z.strictObject({
   dry_run: z
     .enum(['true', 'false'])
-    .default('false')
     .transform((text) => text === 'true')
-    .meta({
-      type: 'boolean',
-      enum: undefined,
-      default: false,
-      description: 'Check only: the counts tell what an import would do',
-    }),
+    .meta({ type: 'boolean', enum: undefined })
+    .default(false)
+    .describe('Check only: the counts tell what an import would do'),
   on_error: z
     .enum(['fail', 'skip'])
     .default('fail')

@@ -1,8 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import multipart from '@fastify/multipart';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -12,8 +9,8 @@ import { Jobs } from '../../jobs/ports.js';
 import { RiskError } from '../errors.js';
 import type { PriceImportQuery } from './price-import.schema.js';
 import { PriceImportService } from './price-import.service.js';
+import { PARTS_MAX, received, tooLarge, UPLOAD_BYTES_MAX } from './price-import-file.upload.js';
 
-export const UPLOAD_BYTES_MAX = 64 * 1024 * 1024;
 /** What a form may have around its file. */
 const FORM_BYTES_MAX = 64 * 1024;
 const UPLOAD_ROUTE = '/v1/prices/imports';
@@ -24,7 +21,7 @@ const UPLOAD_TYPES = ['text/csv', 'multipart/form-data'];
  * server listens.
  */
 export async function registerUploads(server: FastifyInstance): Promise<void> {
-  await server.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY, files: 1, fields: 10, parts: 11 } });
+  await server.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY, parts: PARTS_MAX } });
   server.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
   server.addHook('onRequest', async (request) => {
     const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
@@ -74,17 +71,14 @@ export class PriceUploads implements OnModuleInit, OnApplicationShutdown {
     if (Number(request.headers['content-length'] ?? 0) > UPLOAD_BYTES_MAX + FORM_BYTES_MAX) throw tooLarge();
     const jobId = this.jobs.newId();
     const path = join(this.folder, `${jobId}.csv`);
-    const { stream, name, fields } = await csvOf(request);
+    let source: string;
     try {
-      await pipeline(limited(stream), createWriteStream(path, { mode: 0o600 }));
-      refuseOtherFields(fields);
+      source = await received(request, path);
     } catch (error) {
-      // Read to its end and thrown away: a connection cut meanwhile would keep the client from seeing the answer.
-      stream.resume();
       await rm(path, { force: true });
       throw error;
     }
-    return this.imports.start({ path, jobId, source: name, options });
+    return this.imports.start({ path, jobId, source, options });
   }
 }
 
@@ -97,57 +91,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-interface Upload {
-  stream: Readable;
-  name: string;
-  /** Parts of the form met so far, by name. */
-  fields: Readonly<Record<string, unknown>>;
-}
-
-/** Options stand in the query: one that stands in the form would be overlooked, and a dry run would write. */
-function refuseOtherFields(fields: Upload['fields']): void {
-  const others = Object.keys(fields).filter((name) => name !== 'file');
-  const errors = others.map((name) => ({
-    pointer: `/${name}`,
-    code: 'unknown_field',
-    detail: 'expected the field "file" alone; options are query parameters',
-  }));
-  if (errors.length > 0) throw new RiskError('validation_failed', errors[0]!.detail, { errors });
-}
-
-/** The CSV as it arrives: the body itself, or the part `file` of a form. */
-async function csvOf(request: FastifyRequest): Promise<Upload> {
-  if (!request.isMultipart()) return { stream: request.body as Readable, name: 'upload', fields: {} };
-  const part = await request.file().catch(() => {
-    throw new RiskError('validation_failed', 'the form cannot be read: expected multipart/form-data with its boundary');
-  });
-  if (part?.fieldname !== 'file') {
-    const got = part ? `got ${JSON.stringify(part.fieldname)}` : 'got none';
-    const errors = [{ pointer: '/file', code: 'required', detail: `expected a file in the form field "file", ${got}` }];
-    throw new RiskError('validation_failed', errors[0]!.detail, { errors });
-  }
-  const { fields } = part;
-  return { stream: part.file, fields, name: part.filename.replace(/\p{C}/gu, '?').slice(0, 200) || 'upload' };
-}
-
-/** The same bytes; an error as soon as they are too many or the client goes away. */
-function limited(source: Readable): Transform {
-  let bytes = 0;
-  const limiter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      done(bytes > UPLOAD_BYTES_MAX ? tooLarge() : null, chunk);
-    },
-  });
-  const broken = () => limiter.destroy(new RiskError('validation_failed', 'the upload was broken off'));
-  source.once('error', broken);
-  source.once('close', () => source.readableEnded || broken());
-  // Unlike in a pipeline, an error of the limiter leaves the source, which is the connection, alive.
-  return source.pipe(limiter);
-}
-
-function tooLarge(): RiskError {
-  return new RiskError('payload_too_large', `expected at most ${UPLOAD_BYTES_MAX} bytes, got more`);
 }

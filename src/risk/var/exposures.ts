@@ -47,15 +47,26 @@ export function accountLines(holdings: Holdings, { historical }: { historical: b
 }
 
 /**
- * The held symbols, ascending, so that the order of positions never matters. Throws `unknown_symbol`, and `no_price` for
- * an instrument without history or with one that begins only after `endDay`, naming all of them.
+ * The held symbols, ascending, so that the order of positions never matters; yields between lines. Throws
+ * `unknown_symbol`, and `no_price` for an instrument without history or with one that begins only after `endDay`, naming
+ * all of them.
  */
-export function heldSymbols(lines: readonly Line[], book: PriceBook, endDay = Number.POSITIVE_INFINITY): string[] {
-  const without = lines.filter(({ symbol }) => book.series(symbol) === undefined);
+export function* heldSymbols(
+  lines: readonly Line[],
+  book: PriceBook,
+  endDay = Number.POSITIVE_INFINITY,
+): Generator<void, string[]> {
+  const without: Line[] = [];
+  const later: Line[] = [];
+  for (const line of lines) {
+    const series = book.series(line.symbol);
+    if (!series) without.push(line);
+    else if (series.days[0]! > endDay) later.push(line);
+    yield;
+  }
   const unknown = without.filter(({ known }) => !known);
   if (unknown.length > 0) throw refusal('unknown_symbol', unknown, 'no price history is stored');
   if (without.length > 0) throw refusal('no_price', without, 'no price history is stored');
-  const later = lines.filter(({ symbol }) => book.series(symbol)!.days[0]! > endDay);
   if (later.length > 0) throw refusal('no_price', later, `no close on or before ${dateOf(endDay)}`);
   return [...new Set(lines.map(({ symbol }) => symbol))].sort();
 }
@@ -68,11 +79,14 @@ export interface Exposures {
   readonly stale: ReadonlyMap<string, string>;
 }
 
-/** Values every line, closes being those as of `asOfDay`. Throws `no_price` naming all symbols that have none by then. */
-export function exposuresAt(
+/**
+ * Values every line, closes being those as of `asOfDay`; yields between lines. Throws `no_price` naming all symbols that
+ * have none by then.
+ */
+export function* exposuresAt(
   lines: readonly Line[],
   { symbols, book, asOfDay }: { symbols: readonly string[]; book: PriceBook; asOfDay: number },
-): Exposures {
+): Generator<void, Exposures> {
   const values = new Map<string, number[]>();
   const stale = new Map<string, string>();
   const unpriced: Line[] = [];
@@ -86,6 +100,7 @@ export function exposuresAt(
     const lots = values.get(line.symbol);
     if (lots) lots.push(line.value(close));
     else values.set(line.symbol, [line.value(close)]);
+    yield;
   }
   if (unpriced.length > 0) throw refusal('no_price', unpriced, `no close on or before ${dateOf(asOfDay)}`);
   return { symbols, marketValues: Float64Array.from(symbols, (symbol) => net(values.get(symbol)!)), stale };

@@ -1,18 +1,23 @@
+import { BASIS_POINTS } from '../../quant/confidence.js';
 import { dateOf } from '../market/price-day.js';
 import type { HistoricalVar, TailScenario } from './historical-var.js';
-import { horizonWarnings, type VarReplies } from './var-reply.js';
+import { horizonWarnings, noInterval, thinTailWarnings, type VarReplies } from './var-reply.js';
 import type { HistoricalVarReply, Warning } from './var-reply.schema.js';
+import type { HistoricalVarRequest } from './var-request.schema.js';
 import type { Asked } from './var-run.js';
 
 /** Tail scenarios that a reply lists; the measures always rest on all of them. */
 const TAIL_LISTED_MAX = 500;
 
-export function historicalResults(
+type Method = HistoricalVarRequest['method'];
+
+/** Yields between contributions. */
+export function* historicalResults(
   computed: HistoricalVar,
   days: Int32Array,
   replies: VarReplies,
-  { levels, horizonDays }: Asked,
-): Pick<HistoricalVarReply, 'results' | 'warnings'> {
+  question: Asked & { method: Method },
+): Generator<void, Pick<HistoricalVarReply, 'results' | 'warnings'>> {
   const scenario = ({ from, to, pnl, weight }: TailScenario) => ({
     date: dateOf(days[to]!),
     ...(from !== to && { start_date: dateOf(days[from]!) }),
@@ -20,22 +25,27 @@ export function historicalResults(
     pnl_ratio: replies.ratio(pnl),
     weight,
   });
-  return {
-    results: computed.results.map((result, index) => ({
-      confidence_level: levels[index]!,
-      time_horizon: horizonDays,
+  const results: HistoricalVarReply['results'] = [];
+  for (const [index, result] of computed.results.entries()) {
+    results.push({
+      confidence_level: question.levels[index]!,
+      time_horizon: question.horizonDays,
       ...replies.measures(result),
       confidence_interval: replies.interval(result.interval),
       scenario_count: computed.scenarioCount,
       tail: result.tail.slice(0, TAIL_LISTED_MAX).map(scenario),
-      contributions: replies.contributions(result.contributions),
-    })),
-    warnings: historicalWarnings(computed, horizonDays),
-  };
+      contributions: yield* replies.contributions(result.contributions),
+    });
+  }
+  return { results, warnings: historicalWarnings(computed, question) };
 }
 
-function historicalWarnings(computed: HistoricalVar, horizonDays: number): Warning[] {
-  const warnings = horizonWarnings(computed.horizon, horizonDays);
+function historicalWarnings(computed: HistoricalVar, question: Asked & { method: Method }): Warning[] {
+  const warnings = horizonWarnings(computed.horizon, question.horizonDays);
+  if (question.method === 'age_weighted' && computed.horizon !== 'overlapping') {
+    warnings.push(noInterval('scenarios of unequal weight are no sample that order statistics could bound'));
+  }
+  warnings.push(...thinTail(computed, question));
   if (computed.warmUpDropped > 0) {
     const message = `the first ${computed.warmUpDropped} returns of the window seeded the volatility; fewer than that are stored before it`;
     warnings.push({ code: 'warm_up_in_window', message });
@@ -45,4 +55,16 @@ function historicalWarnings(computed: HistoricalVar, horizonDays: number): Warni
     warnings.push({ code: 'zero_variance', message });
   }
   return warnings;
+}
+
+function thinTail({ results, scenarioCount }: HistoricalVar, { levels, tails, method }: Asked & { method: Method }) {
+  const thin = results.flatMap(({ tail }, index) => {
+    if (tail.length > 1) return [];
+    const reason =
+      method === 'age_weighted'
+        ? 'its weight is at least a'
+        : `a·T = ${(scenarioCount * tails[index]!) / BASIS_POINTS}`;
+    return [`${levels[index]} (${reason})`];
+  });
+  return thinTailWarnings(thin, `${scenarioCount} scenarios`);
 }

@@ -1,21 +1,22 @@
+import { BASIS_POINTS, tailCount } from '../../quant/confidence.js';
 import { lacksFiniteMean } from '../../quant/monte-carlo-model.js';
 import type { MonteCarloResult, PreparedSimulation } from './monte-carlo-var.js';
-import type { VarReplies } from './var-reply.js';
+import { thinTailWarnings, type VarReplies } from './var-reply.js';
 import type { MonteCarloVarReply, Warning } from './var-reply.schema.js';
 import type { Asked } from './var-run.js';
 
-export function monteCarloResults(
+/** Yields between contributions. */
+export function* monteCarloResults(
   { model, estimator, shrinkage, conditionNumber, repaired, fitAtBound }: PreparedSimulation,
   computed: readonly MonteCarloResult[],
   replies: VarReplies,
-  { levels, horizonDays }: Asked,
-): Pick<MonteCarloVarReply, 'results' | 'degrees_of_freedom' | 'covariance' | 'warnings'> {
+  { levels, tails, horizonDays }: Asked,
+): Generator<void, Pick<MonteCarloVarReply, 'results' | 'degrees_of_freedom' | 'covariance' | 'warnings'>> {
   const { distribution } = model;
   const degreesOfFreedom = distribution.kind === 'student_t' ? distribution.degreesOfFreedom : null;
-  return {
-    degrees_of_freedom: degreesOfFreedom,
-    covariance: { estimator, shrinkage, condition_number: conditionNumber, repaired },
-    results: computed.map((result, index) => ({
+  const results: MonteCarloVarReply['results'] = [];
+  for (const [index, result] of computed.entries()) {
+    results.push({
       confidence_level: levels[index]!,
       time_horizon: horizonDays,
       ...replies.measures(result),
@@ -27,10 +28,26 @@ export function monteCarloResults(
       },
       closed_form: result.closedForm && replies.measures(result.closedForm),
       confidence_interval: replies.interval(result.interval),
-      contributions: replies.contributions(result.contributions),
-    })),
-    warnings: warnings({ repaired, fitAtBound, degreesOfFreedom, finiteMean: !lacksFiniteMean(model) }),
+      contributions: yield* replies.contributions(result.contributions),
+    });
+  }
+  return {
+    degrees_of_freedom: degreesOfFreedom,
+    covariance: { estimator, shrinkage, condition_number: conditionNumber, repaired },
+    results,
+    warnings: [
+      ...warnings({ repaired, fitAtBound, degreesOfFreedom, finiteMean: !lacksFiniteMean(model) }),
+      ...thinTail(model.simulations, { levels, tails }),
+    ],
   };
+}
+
+function thinTail(simulations: number, { levels, tails }: Pick<Asked, 'levels' | 'tails'>): Warning[] {
+  const thin = levels.flatMap((level, index) => {
+    const tail = tails[index]!;
+    return tailCount(simulations, tail) > 1 ? [] : [`${level} (a·T = ${(simulations * tail) / BASIS_POINTS})`];
+  });
+  return thinTailWarnings(thin, `${simulations} paths`);
 }
 
 function nullable<T>(value: number | null, write: (value: number) => T): T | null {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config.js';
 import { type Job, type JobContext, Jobs } from '../../jobs/ports.js';
 import { Clock } from '../clock.js';
+import { inSlices } from './in-slices.js';
 import { monteCarloResults } from './monte-carlo-reply.js';
 import { PortfolioWindows } from './portfolio-windows.service.js';
 import { simulationWork } from './simulation-work.js';
@@ -68,7 +69,8 @@ export class MonteCarloVarService {
       covariance,
       include_mean,
     };
-    const { warnings, ...results } = monteCarloResults(prepared, computed, replies, question);
+    const stamped = stamp('monte_carlo', parameters, portfolio, now);
+    const { warnings, ...results } = await inSlices(monteCarloResults(prepared, computed, replies, question));
     return {
       method: 'monte_carlo',
       ...head,
@@ -76,7 +78,7 @@ export class MonteCarloVarService {
       parameters,
       data,
       warnings: [...replies.dataWarnings(), ...ageWarnings(request, portfolio, now), ...warnings],
-      ...stamp('monte_carlo', parameters, portfolio, now),
+      ...stamped,
     };
   }
 }

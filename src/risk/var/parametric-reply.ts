@@ -1,19 +1,18 @@
 import type { ParametricVar } from './parametric-var.js';
-import { horizonWarnings, type VarReplies } from './var-reply.js';
+import { horizonWarnings, noInterval, type VarReplies } from './var-reply.js';
 import type { ParametricVarReply, Warning } from './var-reply.schema.js';
 import type { Asked } from './var-run.js';
 
-export function parametricResults(
+/** Yields between contributions. */
+export function* parametricResults(
   computed: ParametricVar,
   replies: VarReplies,
   { levels, horizonDays }: Asked,
-): Pick<ParametricVarReply, 'results' | 'degrees_of_freedom' | 'covariance' | 'warnings'> {
+): Generator<void, Pick<ParametricVarReply, 'results' | 'degrees_of_freedom' | 'covariance' | 'warnings'>> {
   const { sigma, estimator, shrinkage, degreesOfFreedom } = computed;
-  return {
-    degrees_of_freedom: degreesOfFreedom,
-    // The variance of the book's own series needs no matrix, so there is none to repair or to condition.
-    covariance: estimator && { estimator, shrinkage, condition_number: null, repaired: false },
-    results: computed.results.map(({ cornishFisher, ...result }, index) => ({
+  const results: ParametricVarReply['results'] = [];
+  for (const [index, { cornishFisher, ...result }] of computed.results.entries()) {
+    results.push({
       confidence_level: levels[index]!,
       time_horizon: horizonDays,
       ...replies.measures(result),
@@ -28,14 +27,27 @@ export function parametricResults(
         var_value: replies.money(cornishFisher.valueAtRisk),
         var_ratio: replies.ratio(cornishFisher.valueAtRisk),
       },
-      contributions: replies.contributions(result.contributions),
-    })),
+      contributions: yield* replies.contributions(result.contributions),
+    });
+  }
+  return {
+    degrees_of_freedom: degreesOfFreedom,
+    // The variance of the book's own series needs no matrix, so there is none to repair or to condition.
+    covariance: estimator && { estimator, shrinkage, condition_number: null, repaired: false },
+    results,
     warnings: parametricWarnings(computed, horizonDays),
   };
 }
 
-function parametricWarnings({ fitAtBound, degreesOfFreedom }: ParametricVar, horizonDays: number): Warning[] {
+function parametricWarnings(computed: ParametricVar, horizonDays: number): Warning[] {
+  const { fitAtBound, degreesOfFreedom, results } = computed;
   const warnings = horizonDays === 1 ? [] : horizonWarnings('square_root', horizonDays);
+  if (results.some(({ interval }) => interval === null)) {
+    warnings.push(noInterval('the decay leaves fewer than two effective observations'));
+  } else if (results.some(({ interval }) => interval?.lower === null)) {
+    const message = `the variance of σ² is infinite with ${degreesOfFreedom} degrees of freedom, 4 or fewer`;
+    warnings.push(noInterval(message));
+  }
   if (fitAtBound) {
     const message = `the likelihood still rises at ${degreesOfFreedom} degrees of freedom, the bound of the fit`;
     warnings.push({ code: 'fit_at_bound', message });

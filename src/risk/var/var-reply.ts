@@ -64,22 +64,25 @@ export class VarReplies {
     };
   }
 
-  /** In the order in which the symbols were listed. */
-  contributions(parts: Contributions | null): VarResult['contributions'] {
+  /** In the order in which the symbols were listed; yields between them. */
+  *contributions(parts: Contributions | null): Generator<void, VarResult['contributions']> {
     if (!parts) return null;
     const { symbols, marketValues } = this.portfolio.exposures;
     const position = new Map(symbols.map((symbol, index) => [symbol, index]));
-    return this.portfolio.listed.map((symbol) => {
+    const written: NonNullable<VarResult['contributions']> = [];
+    for (const symbol of this.portfolio.listed) {
       const index = position.get(symbol)!;
-      return {
+      written.push({
         symbol,
         market_value: this.money(marketValues[index]!),
         component_var: this.money(parts.valueAtRisk[index]!),
         component_var_ratio: this.ratio(parts.valueAtRisk[index]!),
         component_es: this.money(parts.expectedShortfall[index]!),
         component_es_ratio: this.ratio(parts.expectedShortfall[index]!),
-      };
-    });
+      });
+      yield;
+    }
+    return written;
   }
 
   /** Everything a reply says beside its results: what was measured, on which data. */
@@ -154,12 +157,22 @@ export class VarReplies {
   }
 }
 
+/** One worst loss stands for all that could be worse (docs/conventions.md §2). `thin` says at which levels, and why. */
+export function thinTailWarnings(thin: readonly string[], scenarios: string): Warning[] {
+  if (thin.length === 0) return [];
+  const message = `the worst of ${scenarios} alone is the tail at confidence ${thin.join(', ')}: the result rests on that one loss`;
+  return [{ code: 'thin_tail', message }];
+}
+
+export function noInterval(reason: string): Warning {
+  return { code: 'interval_unavailable', message: `${reason}: no confidence interval is given` };
+}
+
 export function horizonWarnings(horizon: HorizonMethod, horizonDays: number): Warning[] {
   if (horizon === 'one_day') return [];
   if (horizon === 'square_root') {
     const message = `the one-day result was scaled by √${horizonDays}; the window is too short for overlapping ${horizonDays}-day moves or the method has none`;
     return [{ code: 'horizon_scaled', message }];
   }
-  const message = 'overlapping windows depend on each other: no confidence interval is given';
-  return [{ code: 'interval_unavailable', message }];
+  return [noInterval('overlapping windows depend on each other')];
 }

@@ -93,5 +93,7 @@ export function stamp(
 export function refusal(error: unknown): unknown {
   if (!(error instanceof QuantError)) return error;
   if (error.code !== 'insufficient_data' && error.code !== 'zero_variance') return error;
-  return new RiskError(error.code, error.message, { members: { ...error.details } });
+  // Only counts mean something to a client: an index of a kernel is none of its affair.
+  const { have, need } = error.details;
+  return new RiskError(error.code, error.message, have === undefined ? {} : { members: { have, need } });
 }

@@ -4,6 +4,7 @@ import { WARM_UP_COUNT } from '../../quant/ewma.js';
 import { Compute, type KernelArgs, type KernelName } from '../../workers/ports.js';
 import { Clock } from '../clock.js';
 import { historicalResults } from './historical-reply.js';
+import { inSlices } from './in-slices.js';
 import { parametricResults } from './parametric-reply.js';
 import { PortfolioWindows } from './portfolio-windows.service.js';
 import { VarReplies } from './var-reply.js';
@@ -21,6 +22,12 @@ import {
   sharedParameters,
   stamp,
 } from './var-run.js';
+
+/**
+ * What a position costs in the split of one level, in multiplications: its returns in the tail lie anywhere in memory.
+ * From about a thousand positions on a thread takes it.
+ */
+const SPLIT_COST = 1_000;
 
 /** Historical and parametric value at risk: loads what it is measured on, computes, and says how. */
 @Injectable()
@@ -41,7 +48,9 @@ export class VarService {
     const decay = request.decay ?? DECAY[method];
     const input = scenarioInput(portfolio);
     const options = { method, quantile, decay, contributions, ...question };
-    const computed = await this.run('historicalVar', [input, options], returnCount(input) * question.horizonDays);
+    const splits = contributions ? input.columns.length * question.levels.length : 0;
+    const cost = returnCount(input) * question.horizonDays + splits * SPLIT_COST;
+    const computed = await this.run('historicalVar', [input, options], cost);
     requireScenarios(computed);
     const replies = new VarReplies(portfolio);
     const { data, ...head } = replies.envelope();
@@ -52,7 +61,10 @@ export class VarService {
       quantile,
       decay: method === 'plain' ? null : decay,
     };
-    const { results, warnings } = historicalResults(computed, portfolio.window.days, replies, question);
+    const stamped = stamp('historical', parameters, portfolio, now);
+    const { results, warnings } = await inSlices(
+      historicalResults(computed, portfolio.window.days, replies, { ...question, method }),
+    );
     return {
       method: 'historical',
       ...head,
@@ -60,7 +72,7 @@ export class VarService {
       parameters,
       data,
       warnings: [...replies.dataWarnings(), ...ageWarnings(request, portfolio, now), ...warnings],
-      ...stamp('historical', parameters, portfolio, now),
+      ...stamped,
     };
   }
 
@@ -96,7 +108,8 @@ export class VarService {
       covariance: volatility === 'ewma' ? null : covariance,
       include_mean,
     };
-    const { warnings, ...results } = parametricResults(computed, replies, question);
+    const stamped = stamp('parametric', parameters, portfolio, now);
+    const { warnings, ...results } = await inSlices(parametricResults(computed, replies, question));
     return {
       method: 'parametric',
       ...head,
@@ -104,7 +117,7 @@ export class VarService {
       parameters,
       data,
       warnings: [...replies.dataWarnings(), ...ageWarnings(request, portfolio, now), ...warnings],
-      ...stamp('parametric', parameters, portfolio, now),
+      ...stamped,
     };
   }
 

@@ -12,7 +12,7 @@ import {
   type Line,
 } from '../../../../src/risk/var/exposures.js';
 import type { InlinePosition } from '../../../../src/risk/var/var-request.schema.js';
-import { aSeries, FIRST_DAY } from '../../../support/price-series.js';
+import { aSeries, FIRST_DAY, finish } from '../../../support/price-series.js';
 
 /** AAPL closes at 10, 11, 12; GE at 20, 21 and then no more; LATE only on the last day. */
 const book = PriceBook.empty.with(
@@ -25,8 +25,8 @@ const book = PriceBook.empty.with(
 );
 
 function exposures(lines: readonly Line[], asOfDay = FIRST_DAY + 2) {
-  const symbols = heldSymbols(lines, book);
-  const { marketValues, stale } = exposuresAt(lines, { symbols, book, asOfDay });
+  const symbols = finish(heldSymbols(lines, book));
+  const { marketValues, stale } = finish(exposuresAt(lines, { symbols, book, asOfDay }));
   return { values: Object.fromEntries(symbols.map((symbol, i) => [symbol, marketValues[i]])), stale };
 }
 const inline = (positions: InlinePosition[], asOfDay?: number) =>
@@ -143,7 +143,7 @@ describe('symbols', () => {
   it('are held once each, ascending', () => {
     const positions = ['GE', 'AAPL', 'GE'].map((symbol) => ({ symbol, quantity: '1' }));
     const lines = inlineLines(positions, 'USD', new Map());
-    expect(heldSymbols(lines, book)).toEqual(['AAPL', 'GE']);
+    expect(finish(heldSymbols(lines, book))).toEqual(['AAPL', 'GE']);
   });
 
   it('without history are refused all at once, each where it stands', () => {

@@ -1,12 +1,14 @@
 import { PriceBook } from '../../../../src/risk/market/price-book.js';
 import type { ReturnWindow } from '../../../../src/risk/market/return-window.js';
 import { historicalResults } from '../../../../src/risk/var/historical-reply.js';
-import { historicalVar } from '../../../../src/risk/var/historical-var.js';
+import { type HistoricalOptions, historicalVar } from '../../../../src/risk/var/historical-var.js';
+import { monteCarloResults } from '../../../../src/risk/var/monte-carlo-reply.js';
+import { prepareSimulation, simulateRange, summariseSimulation } from '../../../../src/risk/var/monte-carlo-var.js';
 import { parametricResults } from '../../../../src/risk/var/parametric-reply.js';
-import { parametricVar } from '../../../../src/risk/var/parametric-var.js';
+import { type ParametricOptions, parametricVar } from '../../../../src/risk/var/parametric-var.js';
 import { horizonWarnings, type PortfolioWindow, VarReplies } from '../../../../src/risk/var/var-reply.js';
 import { historicalVarReply } from '../../../../src/risk/var/var-reply.schema.js';
-import { FIRST_DAY } from '../../../support/price-series.js';
+import { FIRST_DAY, finish } from '../../../support/price-series.js';
 
 /** Losses 1 … 100 of an exposure of 1024, each once, in a mixed order (37 and 100 have no common divisor). */
 const losses = Array.from({ length: 100 }, (_, t) => ((t * 37) % 100) + 1);
@@ -52,6 +54,13 @@ const anAccountWith = (equity: string | null): Made => ({
   equity,
   holdings: { accountId: 'acc_1', currency: 'USD', equity, positions: [], positionsVersion: '1' },
 });
+const inputOf = ({ columns, warmUp, calendarIndex }: ReturnWindow, values = [1024]) => ({
+  columns,
+  warmUp,
+  calendarIndex,
+  exposures: Float64Array.from(values),
+});
+const levelsOf = (tails: readonly number[]) => ({ tails, levels: tails.map((tail) => (10_000 - tail) / 10_000) });
 const codes = (portfolio: PortfolioWindow) => new VarReplies(portfolio).dataWarnings().map(({ code }) => code);
 
 describe('the base of the ratios', () => {
@@ -127,7 +136,7 @@ describe('contributions in a reply', () => {
       aPortfolio({ symbols: ['AAPL', 'GE'], listed: ['GE', 'AAPL'], values: [100, -300] }),
     );
     const parts = { valueAtRisk: Float64Array.of(10, -20), expectedShortfall: Float64Array.of(12, -8) };
-    expect(replies.contributions(parts)).toEqual([
+    expect(finish(replies.contributions(parts))).toEqual([
       {
         symbol: 'GE',
         market_value: '-300.00',
@@ -145,7 +154,7 @@ describe('contributions in a reply', () => {
         component_es_ratio: 0.03,
       },
     ]);
-    expect(replies.contributions(null)).toBeNull();
+    expect(finish(replies.contributions(null))).toBeNull();
   });
 });
 
@@ -210,29 +219,21 @@ describe('what a reply says of its data', () => {
 });
 
 describe('the results of a historical reply', () => {
-  const options = {
-    method: 'plain' as const,
-    quantile: 'lower' as const,
+  const options: HistoricalOptions = {
+    method: 'plain',
+    quantile: 'lower',
     decay: 1,
     horizonDays: 1,
     tails: [500],
     contributions: true,
   };
-  const input = (window: ReturnWindow, values: number[]) => ({
-    columns: window.columns,
-    warmUp: window.warmUp,
-    calendarIndex: window.calendarIndex,
-    exposures: Float64Array.from(values),
-  });
   function reply(made: Made = {}, asked: Partial<typeof options> = {}) {
     const portfolio = aPortfolio(made);
-    const computed = historicalVar(input(portfolio.window, made.values ?? [1024]), { ...options, ...asked });
+    const computed = historicalVar(inputOf(portfolio.window, made.values), { ...options, ...asked });
     const horizonDays = asked.horizonDays ?? 1;
-    return historicalResults(computed, portfolio.window.days, new VarReplies(portfolio), {
-      levels: [0.95],
-      tails: [500],
-      horizonDays,
-    });
+    const { method, tails } = { ...options, ...asked };
+    const question = { ...levelsOf(tails), horizonDays, method };
+    return finish(historicalResults(computed, portfolio.window.days, new VarReplies(portfolio), question));
   }
 
   it('lists the tail worst first, with date, P&L and weight', () => {
@@ -272,8 +273,30 @@ describe('the results of a historical reply', () => {
   });
 
   it('says that the first 50 returns seeded the volatility', () => {
-    const { warnings } = reply({}, { method: 'volatility_scaled' as 'plain', decay: 0.94 });
+    const { warnings } = reply({}, { method: 'volatility_scaled', decay: 0.94 });
     expect(warnings).toEqual([{ code: 'warm_up_in_window', message: expect.stringContaining('the first 50 returns') }]);
+  });
+
+  it('warns where the tail is the single worst scenario, up to a·T = 1, naming the levels', () => {
+    // T = 100: a·T is 0.01 at 99.99 %, 1 at 99 %, and 1.01 at 98.99 %, where a second scenario has a part.
+    const { results, warnings } = reply({}, { tails: [1, 100, 101] });
+    expect(results.map(({ tail }) => tail.length)).toEqual([1, 1, 2]);
+    const message =
+      'the worst of 100 scenarios alone is the tail at confidence 0.9999 (a·T = 0.01), 0.99 (a·T = 1): the result rests on that one loss';
+    expect(warnings).toEqual([{ code: 'thin_tail', message }]);
+    expect(reply({}, { tails: [101] }).warnings).toEqual([]);
+  });
+
+  it('warns where the age weight of the worst scenario alone is the tail, and that there is no interval', () => {
+    // The newest of 100 has the weight 0.02/(1 − 0.98^100) = 2.31 %: all of a tail of 2 %, not of one of 2.5 %.
+    const columns = [Float64Array.from(losses, (_, t) => (t === 99 ? -0.5 : 0.01))];
+    const aged = { method: 'age_weighted' as const, decay: 0.98 };
+    const warnings = (tails: number[]) => reply({ window: aWindow({ columns }) }, { ...aged, tails }).warnings;
+    expect(warnings([250]).map(({ code }) => code)).toEqual(['interval_unavailable']);
+    expect(warnings([200, 250])).toMatchObject([
+      { code: 'interval_unavailable', message: expect.stringContaining('unequal weight') },
+      { code: 'thin_tail', message: expect.stringContaining('at confidence 0.98 (its weight is at least a):') },
+    ]);
   });
 
   it('lists at most 500 scenarios of the tail; the measures rest on all', () => {
@@ -306,28 +329,26 @@ describe('the results of a historical reply', () => {
 });
 
 describe('the results of a parametric reply', () => {
-  it('give σ as ratio, z, the diagnostic as money and ratio, and how several days were reached', () => {
+  const options: ParametricOptions = {
+    distribution: 'normal',
+    degreesOfFreedom: 5,
+    volatility: 'sample',
+    decay: 0.94,
+    covariance: 'auto',
+    includeMean: false,
+    horizonDays: 1,
+    tails: [500],
+    contributions: true,
+  };
+  function reply(asked: Partial<ParametricOptions> = {}) {
     const portfolio = aPortfolio({ equity: '1024' });
-    const { columns, warmUp, calendarIndex } = portfolio.window;
-    const computed = parametricVar(
-      { columns, warmUp, calendarIndex, exposures: Float64Array.of(1024) },
-      {
-        distribution: 'normal',
-        degreesOfFreedom: 5,
-        volatility: 'sample',
-        decay: 0.94,
-        covariance: 'auto',
-        includeMean: false,
-        horizonDays: 4,
-        tails: [500],
-        contributions: true,
-      },
-    );
-    const { results, covariance, degrees_of_freedom, warnings } = parametricResults(
-      computed,
-      new VarReplies(portfolio),
-      { levels: [0.95], tails: [500], horizonDays: 4 },
-    );
+    const { tails, horizonDays } = { ...options, ...asked };
+    const computed = parametricVar(inputOf(portfolio.window), { ...options, ...asked });
+    return finish(parametricResults(computed, new VarReplies(portfolio), { ...levelsOf(tails), horizonDays }));
+  }
+
+  it('give σ as ratio, z, the diagnostic as money and ratio, and how several days were reached', () => {
+    const { results, covariance, degrees_of_freedom, warnings } = reply({ horizonDays: 4 });
     // Losses 1 … 100: variance (100² − 1)/12·100/99 = 100·101/12 = 841.667; σ = 29.0115 of 1024.
     const sigma = Math.sqrt((100 * 101) / 12) / 1024;
     expect(results[0]!.sigma).toBeCloseTo(sigma, 12);
@@ -343,5 +364,42 @@ describe('the results of a parametric reply', () => {
     expect(covariance).toEqual({ estimator: 'sample', shrinkage: 0, condition_number: null, repaired: false });
     expect(degrees_of_freedom).toBeNull();
     expect(warnings.map(({ code }) => code)).toEqual(['horizon_scaled']);
+  });
+
+  it('say why there is no interval: too few degrees of freedom, or a decay that forgets at once', () => {
+    const studentT = (degreesOfFreedom: number) => reply({ distribution: 'student_t', degreesOfFreedom });
+    // The variance of the sample variance takes a fourth moment, which a Student-t has from ν > 4 on.
+    expect(studentT(4).results[0]!.confidence_interval).toMatchObject({ lower: null, upper: null });
+    expect(studentT(4).warnings).toMatchObject([
+      { code: 'interval_unavailable', message: expect.stringContaining('with 4 degrees of freedom') },
+    ]);
+    expect(studentT(4.5).warnings).toEqual([]);
+    // EWMA counts (1 + λ)/(1 − λ) observations: 1.5 for λ = 0.2, 3 for λ = 0.5.
+    const ewma = (decay: number) => reply({ volatility: 'ewma', decay });
+    expect(ewma(0.2).results[0]!.confidence_interval).toBeNull();
+    expect(ewma(0.2).warnings).toMatchObject([
+      { code: 'interval_unavailable', message: expect.stringContaining('fewer than two effective observations') },
+    ]);
+    expect(ewma(0.5).warnings).toEqual([]);
+  });
+});
+
+describe('the results of a simulation', () => {
+  it('warn where the tail is the single worst path', () => {
+    const portfolio = aPortfolio();
+    const asked = { distribution: 'normal', degreesOfFreedom: 5, covariance: 'auto', includeMean: false } as const;
+    const model = { simulations: 200, seed: 1, sampling: 'pseudo', returns: 'simple', horizonDays: 1 } as const;
+    const prepared = prepareSimulation(inputOf(portfolio.window), { ...asked, ...model });
+    const pnl = new Float64Array(200);
+    simulateRange(prepared.model, { firstPath: 0, lastPath: 200 }, pnl);
+    const warningsAt = (tails: number[]) => {
+      const computed = tails.map((tail) => summariseSimulation(prepared.model, pnl, { tail, contributions: false }));
+      const question = { ...levelsOf(tails), horizonDays: 1 };
+      return finish(monteCarloResults(prepared, computed, new VarReplies(portfolio), question)).warnings;
+    };
+    const message =
+      'the worst of 200 paths alone is the tail at confidence 0.9999 (a·T = 0.02), 0.995 (a·T = 1): the result rests on that one loss';
+    expect(warningsAt([1, 50, 51])).toEqual([{ code: 'thin_tail', message }]);
+    expect(warningsAt([51])).toEqual([]);
   });
 });
