@@ -30,6 +30,8 @@ export interface OperationOptions<Reply extends z.ZodType, Accepted extends z.Zo
   /** 200, 202 where there is only a job, 204 where there is neither. */
   status?: number;
   errors?: readonly ErrorCode[];
+  /** The body by its media types, where it is no JSON that a schema parses. */
+  bodies?: Extract<Parameters<typeof ApiOperation>[0]['requestBody'], { content: unknown }>['content'];
   example: OperationExample;
 }
 
@@ -43,14 +45,20 @@ export function Operation<Reply extends z.ZodType, Accepted extends z.ZodType = 
   options: OperationOptions<Reply, Accepted>,
 ) {
   const status = options.status ?? (options.reply ? 200 : options.accepted ? 202 : 204);
+  // The replies stand beside their schemas.
+  const { reply: _reply, accepted: _accepted, ...request } = options.example;
   const decorate = applyDecorators(
     HttpCode(status),
-    ApiOperation({ summary: options.summary, description: options.description }),
+    ApiOperation({
+      summary: options.summary,
+      description: options.description,
+      ...(options.bodies && { requestBody: { required: true, content: options.bodies } }),
+    }),
     ...(options.reply ? [success(status, options.reply, options.example)] : []),
     ...(options.accepted ? accepted(options.accepted, options.example) : []),
     ...(status === 204 ? [ApiResponse({ status, description: 'Done, no body' })] : []),
     ...problemResponses(options.errors ?? []),
-    ApiExtension('x-example', options.example),
+    ApiExtension('x-example', request),
   );
   return <Method extends Handler<z.input<Reply> | z.input<Accepted>>>(
     target: object,

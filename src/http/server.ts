@@ -20,7 +20,7 @@ const ROUTED_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE',
 export function fastifyAdapter(logger: Logger): FastifyAdapter {
   return new FastifyAdapter({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: BODY_BYTES_MAX,
     // A key __proto__ is an unknown field like others: the schemas name it.
     onProtoPoisoning: 'ignore',
@@ -96,7 +96,7 @@ function addBodylessMethod(server: FastifyInstance, method: string): void {
 }
 
 function logRequest(request: FastifyRequest, status: number, elapsedMs: number): void {
-  const line = { request_id: request.id, method: request.method, url: request.url, status, ms: Math.round(elapsedMs) };
+  const line = { method: request.method, url: request.url, status, ms: Math.round(elapsedMs) };
   // 503 says that something else is away, which has its own line.
   request.log[status >= 500 && status !== 503 ? 'error' : 'debug'](line, 'request');
 }

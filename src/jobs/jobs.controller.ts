@@ -1,9 +1,9 @@
-import { Controller, Get, Header, Param, Post, Query, type StreamableFile } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Headers, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import { ApiHeader, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Operation } from '../http/operation.decorator.js';
 import { JobEvents } from './jobs.events.js';
-import { demoJob } from './jobs.examples.js';
+import { cancelledJob, demoJob } from './jobs.examples.js';
 import { type Job, type JobQuery, job, jobId, jobList, jobQuery } from './jobs.schema.js';
 import { JobsService } from './jobs.service.js';
 
@@ -42,17 +42,29 @@ export class JobsController {
 
   @Get(':job_id/events')
   @ApiProduces('text/event-stream')
+  @ApiHeader({
+    name: 'last-event-id',
+    required: false,
+    description: 'The ids of the events go on from it',
+    example: '7',
+  })
   @Header('cache-control', 'no-store')
   @Header('x-accel-buffering', 'no')
   @Operation({
     summary: 'Streams the progress of a job as server-sent events.',
-    description: 'The state at once and after each change, as event `progress`; the last one, `done`, ends the stream.',
+    description:
+      'The state at once and after each change, as event `progress`. The last event ends the stream: `done` when the job ' +
+      'has ended, `shutdown` when the service goes down before. Connect again after that, with or without ' +
+      '`Last-Event-ID`: the state comes at once.',
     reply: eventStream,
     errors: ['job_not_found'],
     example: { params: { job_id: 'job_demo' }, reply: `id: 1\nevent: done\ndata: ${JSON.stringify(demoJob)}\n\n` },
   })
-  jobEventStream(@Param('job_id', { schema: jobId }) id: string): Promise<StreamableFile> {
-    return this.jobEvents.stream(id);
+  jobEventStream(
+    @Param('job_id', { schema: jobId }) id: string,
+    @Headers('last-event-id') lastEventId?: string,
+  ): Promise<StreamableFile> {
+    return this.jobEvents.stream(id, lastEventId);
   }
 
   @Post(':job_id/cancel')
@@ -61,7 +73,7 @@ export class JobsController {
     description: 'Nothing of a cancelled job is kept. The reply may still say RUNNING where it takes a moment to stop.',
     reply: job,
     errors: ['job_not_found', 'conflict', 'not_owner'],
-    example: { params: { job_id: 'job_demo' } },
+    example: { params: { job_id: cancelledJob.job_id }, reply: cancelledJob },
   })
   cancelJob(@Param('job_id', { schema: jobId }) id: string): Promise<Job> {
     return this.jobs.cancel(id);

@@ -181,6 +181,32 @@ describe('what is wrong with a request', () => {
   });
 });
 
+describe('a refusal by what is stored', () => {
+  const held = { positions: [{ symbol: 'KO', quantity: '7' }] };
+  const put = (path: string, body: unknown, ifMatch?: string) =>
+    service.request('PUT', path, body, ifMatch === undefined ? {} : { 'if-match': ifMatch });
+
+  it('names the header If-Match, malformed or outdated', async () => {
+    await put('/v1/accounts/acc_match', { kind: 'ACCOUNT', currency: 'USD' });
+    const path = '/v1/accounts/acc_match/positions';
+    const malformed = problemOf(await put(path, held, 'seven'), 400, 'validation_failed');
+    expect(fields(malformed)).toEqual(['header/if-match invalid_format']);
+    expect(malformed.detail).toBe('expected the header If-Match to be a version such as 7, got "seven"');
+    const outdated = problemOf(await put(path, held, '3'), 409, 'version_conflict');
+    expect(fields(outdated)).toEqual(['header/if-match version_conflict']);
+    expect(outdated).toMatchObject({ version: 0, errors: [{ detail: 'expected version 0, got 3' }] });
+    expect((await put(path, held, '"0"')).status).toBe(200);
+    expect((await service.request('DELETE', '/v1/accounts/acc_match')).status).toBe(204);
+  });
+
+  it('names the account that the address is of', async () => {
+    const deletion = problemOf(await service.request('DELETE', '/v1/accounts/firm_demo'), 409, 'conflict');
+    expect(fields(deletion)).toEqual(['path/account_id has_children']);
+    const positions = problemOf(await put('/v1/accounts/firm_demo/positions', held), 409, 'conflict');
+    expect(fields(positions)).toEqual(['path/account_id holds_no_positions']);
+  });
+});
+
 describe('an address', () => {
   it.each(['/', '/v1', '/v1/nothing', '/v2/accounts', '/v1/accounts/', '//v1/accounts', '/docs/nothing.js'])(
     '%s that does not exist is 404',
@@ -430,6 +456,23 @@ it('an unexpected failure is 500 without any detail, and the log has the reason 
     await client.end();
     await broken.destroy();
     await database.drop();
+  }
+});
+
+it('the log names a request by request_id, once in a line, and by nothing else', async () => {
+  const talkative = await ServiceProcess.start({ LOG_LEVEL: 'debug', RISK_DEMO: 'false' });
+  try {
+    const body = '--x\r\ncontent-disposition: form-data; name="other"\r\n\r\nvalue\r\n--x--\r\n';
+    const headers = { 'content-type': 'multipart/form-data; boundary=x', 'x-request-id': 'find-me' };
+    expect((await talkative.request('POST', '/v1/prices/imports', body, headers)).status).toBe(400);
+    await talkative.logged('"msg":"request"');
+    const lines = talkative.lines.filter((line) => line.includes('find-me'));
+    // One of Fastify's own, and ours at the end of the request.
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['starting multipart parsing', 'request']);
+    for (const line of lines)
+      expect(line.match(/"(?:request_id|reqId)":"find-me"/g)).toEqual(['"request_id":"find-me"']);
+  } finally {
+    await talkative.destroy();
   }
 });
 

@@ -202,12 +202,52 @@ describe('an import of closes', () => {
     form.set('closes', new Blob(['date,A\n2020-01-02,1\n']), 'closes.csv');
     expect(await upload(form)).toMatchObject({
       status: 400,
-      body: { code: 'validation_failed', errors: [{ pointer: '/file', code: 'required' }] },
+      body: { code: 'validation_failed', errors: [{ pointer: '/file', code: 'required' }, { pointer: '/closes' }] },
     });
     expect(await upload('x', 'dry_run=perhaps&on_error=ignore&extra=1')).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/dry_run' }, { pointer: '/on_error' }, { pointer: '/extra' }] },
     });
+  });
+
+  it.each(['before', 'behind'])('refuses what stands %s the file in a form, and writes nothing', async (where) => {
+    const form = new FormData();
+    const options = { dry_run: 'true', note: 'x' };
+    if (where === 'before') for (const [name, value] of Object.entries(options)) form.append(name, value);
+    form.append('file', new Blob([wide(demoRows('FORM.'))]), 'closes.csv');
+    if (where === 'behind') for (const [name, value] of Object.entries(options)) form.append(name, value);
+    form.append('file', new Blob(['date,FORM.2\n2020-01-02,1\n']), 'second.csv');
+    const jobs = async () => (await service.get<{ data: Job[] }>('/v1/jobs?limit=500')).body.data.length;
+    const before = await jobs();
+    expect(await upload(form)).toMatchObject({
+      status: 400,
+      body: {
+        code: 'validation_failed',
+        errors: [
+          {
+            pointer: '/dry_run',
+            code: 'unknown_field',
+            detail: 'expected dry_run in the query of the address, as in ?dry_run=…, got a form field',
+          },
+          { pointer: '/note', code: 'unknown_field', detail: expect.stringContaining('got "note" as a field') },
+          { pointer: '/file', code: 'unknown_field', detail: expect.stringContaining('got "file" as a file') },
+        ],
+      },
+    });
+    expect(await jobs()).toBe(before);
+    expect(uploadsOf(service)).toEqual([]);
+    expect(await coverage('FORM.')).toEqual([]);
+  });
+
+  it('refuses a form of very many parts', async () => {
+    const form = new FormData();
+    form.append('file', new Blob(['date,FORM.1\n2020-01-02,1\n']), 'closes.csv');
+    for (let n = 0; n < 30; n++) form.append(`field${n}`, 'x');
+    expect(await upload(form)).toMatchObject({
+      status: 400,
+      body: { detail: 'expected a form with the field "file" alone, got more than 10' },
+    });
+    expect(uploadsOf(service)).toEqual([]);
   });
 
   it('is listed among the jobs, by kind and status', async () => {
@@ -234,6 +274,16 @@ describe('an import of closes', () => {
     const [twice, once] = [await measure('TWICE'), await measure('AAPL')];
     expect(once).toBeGreaterThan(0.01);
     expect(twice).toBeCloseTo(once, 12);
+  });
+
+  it('of a symbol that never moved leaves nothing to scale, which is said without inner numbers', async () => {
+    const days = demoRows('').slice(1, 400);
+    await imported(['date,STILL', ...days.map(([date]) => `${date},5`)].join('\n'));
+    const body = { positions: [{ symbol: 'STILL', quantity: '1' }], method: 'volatility_scaled', lookback_days: 100 };
+    const reply = await service.post('/v1/risk/var/historical', body);
+    expect(reply).toMatchObject({ status: 422, body: { code: 'zero_variance' } });
+    const standard = ['type', 'title', 'status', 'code', 'detail', 'request_id', 'instance'];
+    expect(Object.keys(reply.body).filter((key) => !standard.includes(key))).toEqual([]);
   });
 });
 
@@ -279,16 +329,20 @@ describe('a long import', () => {
     expect(await closeOf('TWICE', '2008-01-02')).toBe('11.828');
   });
 
-  it('tells its progress as events until it is done', async () => {
-    const { body } = await upload(large('EVENT.', { symbols: 200, days: 4_000 }));
-    const response = await fetch(`${service.url}/v1/jobs/${body.job_id}/events`);
+  async function eventsOf(jobId: string, headers: Record<string, string> = {}) {
+    const response = await fetch(`${service.url}/v1/jobs/${jobId}/events`, { headers });
     expect(response.headers.get('content-type')).toContain('text/event-stream');
     expect(response.headers.get('cache-control')).toBe('no-store');
-    const events = (await response.text())
+    return (await response.text())
       .trim()
       .split('\n\n')
       .map((block) => Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s) as [string, string])))
       .map(({ id, event, data }) => ({ id: Number(id), event, job: JSON.parse(data!) as Job }));
+  }
+
+  it('tells its progress as events until it is done', async () => {
+    const { body } = await upload(large('EVENT.', { symbols: 200, days: 4_000 }));
+    const events = await eventsOf(body.job_id);
     expect(events.length).toBeGreaterThan(3);
     expect(events.map(({ id }) => id)).toEqual(events.map((_, n) => n + 1));
     expect(events.map(({ event }) => event)).toEqual([...Array(events.length - 1).fill('progress'), 'done']);
@@ -297,5 +351,19 @@ describe('a long import', () => {
     expect(events.some(({ job }) => job.phase === 'reading' && job.percent > 0 && job.eta_seconds !== null)).toBe(true);
     expect(events.at(-1)!.job).toMatchObject({ status: 'SUCCEEDED', percent: 100, result: { inserted: 800_000 } });
     expect(await coverage('EVENT.')).toHaveLength(200);
+  });
+
+  it('cut short by SIGTERM tells so as its last event, and who comes back hears its end at once', async () => {
+    const { body } = await upload(file);
+    await half(body.job_id, ({ percent }) => percent >= 10);
+    const watched = eventsOf(body.job_id);
+    await sleep(300);
+    expect(await service.end('SIGTERM')).toBe(0);
+    const last = (await watched).at(-1)!;
+    expect(last).toMatchObject({ event: 'shutdown', job: { job_id: body.job_id, status: 'RUNNING' } });
+    service = await ServiceProcess.start({ DATA_DIR: service.dataDir, RISK_DEMO: 'false' });
+    expect(await eventsOf(body.job_id, { 'last-event-id': String(last.id) })).toMatchObject([
+      { id: last.id + 1, event: 'done', job: { status: 'FAILED', error: { code: 'interrupted' } } },
+    ]);
   });
 });

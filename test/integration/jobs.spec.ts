@@ -47,6 +47,18 @@ describeOnBothDatabases('the jobs of the store', (open) => {
     expect(await jobs.find('job_b')).toBeUndefined();
   });
 
+  it('keep the order of the fields of request, result and error, as their schemas have it', async () => {
+    const fields = { source: 'x', bytes: 1, dry_run: false, on_error: 'fail' };
+    const whole = job('a', {
+      ...finished,
+      request: fields,
+      result: { rows: 3, a: { zz: 1, b: 2 } },
+      error: INTERRUPTED,
+    });
+    await jobs.insert(whole);
+    expect(JSON.stringify(await jobs.find('job_a'))).toBe(JSON.stringify(whole));
+  });
+
   it('keep an end that was stored', async () => {
     await jobs.insert(job('a'));
     await jobs.update(job('a', { status: 'RUNNING', percent: 7 }));

@@ -127,7 +127,8 @@ describe('imports, closes and jobs over HTTP', () => {
   it('refuses a form without that file', async () => {
     const form = new FormData();
     form.append('other', 'x');
-    expect((await upload(form, {})).body).toMatchObject({ code: 'validation_failed', errors: [{ pointer: '/file' }] });
+    const errors = [{ pointer: '/file' }, { pointer: '/other' }];
+    expect((await upload(form, {})).body).toMatchObject({ code: 'validation_failed', errors });
     const { body } = await upload('x', { 'content-type': 'multipart/form-data' });
     expect(body).toMatchObject({ code: 'validation_failed' });
     expect(spooled()).toEqual([]);

@@ -41,11 +41,17 @@ export function treeProblems(wanted: AccountNode, family: Family): TreeProblem[]
 }
 
 /** Why an account may not be deleted, if it may not: others stand below it. Its positions go with it. */
-export function deletionRefusal(accountId: string, { descendants }: Family): string | undefined {
+export function deletionProblem(accountId: string, { descendants }: Family): FieldProblem | undefined {
   const children = descendants.filter((node) => node.parentId === accountId);
   const [first] = children;
   if (!first) return undefined;
-  return `${accountId} cannot be deleted: ${children.length} below it, such as ${first.accountId}`;
+  const detail = `${accountId} cannot be deleted: ${children.length} below it, such as ${first.accountId}`;
+  return accountProblem('has_children', detail);
+}
+
+/** What is wrong with the account that the address names. */
+export function accountProblem(code: string, detail: string): FieldProblem {
+  return { pointer: '/account_id', in: 'path', code, detail };
 }
 
 function parentProblems(wanted: AccountNode, { ancestors, descendants }: Family): TreeProblem[] {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RiskError } from '../errors.js';
 import { pageOf } from '../page.js';
-import { deletionRefusal, treeProblems } from './account-tree.js';
+import { deletionProblem, treeProblems } from './account-tree.js';
 import type { Account, AccountInput, AccountList, AccountQuery } from './accounts.schema.js';
 import { Accounts } from './ports.js';
 
@@ -31,8 +31,8 @@ export class AccountsService {
   async delete(accountId: string): Promise<void> {
     await this.accounts.delete(accountId, (family) => {
       if (!family.self) throw notFound(accountId);
-      const refusal = deletionRefusal(accountId, family);
-      if (refusal) throw new RiskError('conflict', refusal);
+      const problem = deletionProblem(accountId, family);
+      if (problem) throw new RiskError('conflict', problem.detail, { errors: [problem] });
     });
   }
 }

@@ -1,4 +1,6 @@
 import { type FieldProblem, RiskError } from '../errors.js';
+import { ifMatchProblem } from '../if-match.js';
+import { accountProblem } from './account-tree.js';
 import type { AccountKind } from './accounts.schema.js';
 import type { PositionsInput } from './positions.schema.js';
 
@@ -59,7 +61,9 @@ export function storedPosition(input: PositionsInput['positions'][number]): Stor
 export function replacement(wanted: WantedPositions, before: PositionsBefore, now: Date): Replacement {
   refuseUnlessAccount(before);
   if (wanted.versionSeen !== undefined && wanted.versionSeen !== before.version) {
-    throw new RiskError('version_conflict', `expected version ${before.version}, got ${wanted.versionSeen}`, {
+    const detail = `expected version ${before.version}, got ${wanted.versionSeen}`;
+    throw new RiskError('version_conflict', detail, {
+      errors: [ifMatchProblem('version_conflict', detail)],
       members: { version: before.version },
     });
   }
@@ -71,7 +75,8 @@ export function replacement(wanted: WantedPositions, before: PositionsBefore, no
 /** Desks and firms hold what their accounts hold. */
 export function refuseUnlessAccount({ accountId, kind }: Pick<PositionsBefore, 'accountId' | 'kind'>): void {
   if (kind === 'ACCOUNT') return;
-  throw new RiskError('conflict', `${accountId} is a ${kind}; only an ACCOUNT holds positions`);
+  const detail = `${accountId} is a ${kind}; only an ACCOUNT holds positions`;
+  throw new RiskError('conflict', detail, { errors: [accountProblem('holds_no_positions', detail)] });
 }
 
 function timeOf({ asOf }: WantedPositions, before: PositionsBefore, now: Date): Date {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { JobEvents } from '../../../src/jobs/jobs.events.js';
 import { isFinished, type Job, type JobQuery } from '../../../src/jobs/jobs.schema.js';
 import { JobsService } from '../../../src/jobs/jobs.service.js';
 import { type JobContext, JobFailure, JobStore } from '../../../src/jobs/ports.js';
@@ -216,5 +217,49 @@ describe('jobs', () => {
     await ended(job_id);
     clearInterval(timer);
     expect(worstMs).toBeLessThan(50);
+  });
+
+  describe('as events', () => {
+    const told = async (jobId: string, lastEventId?: string) => {
+      const file = await new JobEvents(jobs).stream(jobId, lastEventId);
+      let text = '';
+      for await (const event of file.getStream()) text += event;
+      return [...text.matchAll(/id: (\d+)\nevent: (\w+)\ndata: (.*)\n\n/g)].map(([, id, event, data]) => ({
+        id: Number(id),
+        event,
+        status: (JSON.parse(data!) as Job).status,
+      }));
+    };
+
+    it('begin with the state it has and end with its end', async () => {
+      const { job_id } = await importOf(() => sleep(20, {}));
+      expect(await told(job_id)).toEqual([
+        { id: 1, event: 'progress', status: 'RUNNING' },
+        { id: 2, event: 'done', status: 'SUCCEEDED' },
+      ]);
+      expect(await told(job_id)).toEqual([{ id: 1, event: 'done', status: 'SUCCEEDED' }]);
+    });
+
+    it('end by saying that the service shuts down, also where the store is gone', async () => {
+      const { job_id } = await importOf(untilAborted);
+      const events = told(job_id);
+      await sleep(5);
+      store.away = true;
+      await jobs.onModuleDestroy();
+      expect(await events).toEqual([
+        { id: 1, event: 'progress', status: 'RUNNING' },
+        { id: 2, event: 'shutdown', status: 'RUNNING' },
+      ]);
+    });
+
+    it.each([
+      ['41', 42],
+      ['no number', 1],
+      ['9'.repeat(30), 1],
+    ])('tell the state at once to who comes back with Last-Event-ID: %s', async (lastEventId, id) => {
+      const { job_id } = await importOf(async () => ({}));
+      await ended(job_id);
+      expect(await told(job_id, lastEventId)).toEqual([{ id, event: 'done', status: 'SUCCEEDED' }]);
+    });
   });
 });

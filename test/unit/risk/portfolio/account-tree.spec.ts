@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
   type AccountNode,
-  deletionRefusal,
+  deletionProblem,
   TREE_DEPTH_MAX,
   treeProblems,
 } from '../../../../src/risk/portfolio/account-tree.js';
@@ -95,8 +95,13 @@ describe('account tree', () => {
   });
 
   it('deletes an account only when nothing stands below it', () => {
-    expect(deletionRefusal('acc', familyIn(stored, account))).toBeUndefined();
-    expect(deletionRefusal('desk', familyIn(stored, desk))).toBe('desk cannot be deleted: 1 below it, such as team');
+    expect(deletionProblem('acc', familyIn(stored, account))).toBeUndefined();
+    expect(deletionProblem('desk', familyIn(stored, desk))).toEqual({
+      pointer: '/account_id',
+      in: 'path',
+      code: 'has_children',
+      detail: 'desk cannot be deleted: 1 below it, such as team',
+    });
   });
 
   it('never holds a cycle, two currencies or anything below an account, whatever is put in whatever order', () => {

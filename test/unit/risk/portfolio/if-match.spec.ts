@@ -10,6 +10,10 @@ describe('the header If-Match', () => {
   });
 
   it.each(['', 'seven', '-1', '7, 8', 'W/"7"', '7"x'])('is refused as %j', (header) => {
-    expect(() => versionSeen(header)).toThrow('expected a version such as 7');
+    const detail = `expected the header If-Match to be a version such as 7, got ${JSON.stringify(header)}`;
+    const errors = [{ pointer: '/if-match', in: 'header', code: 'invalid_format', detail }];
+    expect(() => versionSeen(header)).toThrow(
+      expect.objectContaining({ code: 'validation_failed', message: detail, details: { errors } }),
+    );
   });
 });

@@ -56,12 +56,17 @@ describe('replacement of positions', () => {
   it('replaces only the version the client has seen, where it names one', () => {
     const before = positionsBefore({ version: 7 });
     expect(replacement(wanted({ versionSeen: 7 }), before, now).positions).toHaveLength(1);
-    expect(refusalOf(() => replacement(wanted({ versionSeen: 6 }), before, now)).code).toBe('version_conflict');
+    expect(refusalOf(() => replacement(wanted({ versionSeen: 6 }), before, now))).toEqual({
+      code: 'version_conflict',
+      pointers: ['/if-match'],
+      message: 'expected version 7, got 6',
+    });
   });
 
   it('refuses positions of a desk', () => {
     expect(refusalOf(() => replacement(wanted(), positionsBefore({ kind: 'DESK' }), now))).toMatchObject({
       code: 'conflict',
+      pointers: ['/account_id'],
       message: 'acc_1 is a DESK; only an ACCOUNT holds positions',
     });
   });
