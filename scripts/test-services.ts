@@ -5,27 +5,70 @@
  *   tsx scripts/test-services.ts start             starts them for many runs and prints what to export
  *   tsx scripts/test-services.ts stop | kill       ends those of `start`, cleanly or as a crash would
  *
- * A server that the environment names already (TEST_DATABASE_URL) is used as it is.
+ * `run` uses a server that the environment names already as it is: TEST_DATABASE_URL, TEST_KAFKA_BOOTSTRAP_SERVERS.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDatabaseTemplate } from './make-db-template.js';
+import { type KafkaAddress, KafkaServer } from './services/kafka-server.js';
 import { type PostgresAddress, PostgresServer } from './services/postgres-server.js';
 
 const stateFile = fileURLToPath(new URL('../node_modules/.cache/redfire-risk/test-services.json', import.meta.url));
 
 async function run([program, ...options]: string[]): Promise<number> {
   if (!program) throw new Error('usage: test-services run <command …>');
-  await ensureDatabaseTemplate();
-  const postgres = process.env['TEST_DATABASE_URL'] ? undefined : await (await PostgresServer.create()).start();
-  const environment: Record<string, string> = postgres ? { TEST_DATABASE_URL: postgres.url() } : {};
+  const servers = await startServers({
+    postgres: !process.env['TEST_DATABASE_URL'],
+    kafka: !process.env['TEST_KAFKA_BOOTSTRAP_SERVERS'],
+  });
   try {
-    return await exitCode(program, options, environment);
+    return await exitCode(program, options, environmentOf(servers));
   } finally {
-    await postgres?.destroy();
+    await Promise.all(Object.values(servers).map((server) => server.destroy()));
   }
+}
+
+interface Servers {
+  readonly postgres?: PostgresServer;
+  readonly kafka?: KafkaServer;
+}
+
+/** All at the same time. Where one fails, the others are removed again. */
+async function startServers(wanted: { postgres: boolean; kafka: boolean; keep?: boolean }): Promise<Servers> {
+  // Kafka first: its programs run beside ours.
+  const kafka = wanted.kafka ? startServer(KafkaServer.create(wanted)) : undefined;
+  const postgres = wanted.postgres ? startServer(PostgresServer.create(wanted)) : undefined;
+  const outcomes = await Promise.allSettled([kafka, postgres, ensureDatabaseTemplate()]);
+  const failures = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
+  if (failures.length > 0) {
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled' && typeof outcome.value === 'object') await outcome.value.destroy();
+    }
+    throw new Error(failures.map((reason) => (reason instanceof Error ? reason.message : reason)).join('\n'));
+  }
+  return { ...(kafka && { kafka: await kafka }), ...(postgres && { postgres: await postgres }) };
+}
+
+async function startServer<Server extends { start(): Promise<unknown>; destroy(): Promise<void> }>(
+  created: Promise<Server>,
+): Promise<Server> {
+  const server = await created;
+  try {
+    await server.start();
+    return server;
+  } catch (error) {
+    await server.destroy();
+    throw error;
+  }
+}
+
+function environmentOf({ postgres, kafka }: Servers): Record<string, string> {
+  return {
+    ...(postgres && { TEST_DATABASE_URL: postgres.url() }),
+    ...(kafka && { TEST_KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers }),
+  };
 }
 
 function exitCode(program: string, options: string[], environment: Record<string, string>): Promise<number> {
@@ -42,19 +85,29 @@ function exitCode(program: string, options: string[], environment: Record<string
 
 async function start(): Promise<void> {
   if (existsSync(stateFile)) throw new Error('The test services run already; stop them first: test-services stop');
-  await ensureDatabaseTemplate();
-  const postgres = await (await PostgresServer.create({ keep: true })).start();
+  const servers = await startServers({ postgres: true, kafka: true, keep: true });
+  const state: State = { postgres: servers.postgres?.address, kafka: servers.kafka?.address };
   mkdirSync(dirname(stateFile), { recursive: true });
-  writeFileSync(stateFile, JSON.stringify({ postgres: postgres.address }), { mode: 0o600 });
-  process.stdout.write(`export TEST_DATABASE_URL=${postgres.url()}\n`);
+  writeFileSync(stateFile, JSON.stringify(state), { mode: 0o600 });
+  for (const [name, value] of Object.entries(environmentOf(servers))) process.stdout.write(`export ${name}=${value}\n`);
+}
+
+interface State {
+  readonly postgres?: PostgresAddress;
+  readonly kafka?: KafkaAddress;
 }
 
 async function end(how: 'stop' | 'kill'): Promise<void> {
   if (!existsSync(stateFile)) throw new Error('No test services run');
-  const state: { postgres: PostgresAddress } = JSON.parse(readFileSync(stateFile, 'utf8'));
-  const postgres = PostgresServer.at(state.postgres);
-  if (how === 'kill') await postgres.kill();
-  await postgres.destroy();
+  const state: State = JSON.parse(readFileSync(stateFile, 'utf8'));
+  const servers = [
+    ...(state.postgres ? [PostgresServer.at(state.postgres)] : []),
+    ...(state.kafka ? [KafkaServer.at(state.kafka)] : []),
+  ];
+  for (const server of servers) {
+    if (how === 'kill') await server.kill();
+    await server.destroy();
+  }
   rmSync(stateFile);
 }
 

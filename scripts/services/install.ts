@@ -7,8 +7,13 @@ export function findPrograms(
   programs: readonly string[],
   extraDirectories: readonly string[] = [],
 ): string | undefined {
+  return programDirectories(programs, extraDirectories)[0];
+}
+
+/** Every such directory, for those who have to choose by version. */
+export function programDirectories(programs: readonly string[], extraDirectories: readonly string[] = []): string[] {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  return [...onPath, ...extraDirectories].find((directory) =>
+  return [...onPath, ...extraDirectories].filter((directory) =>
     programs.every((program) => isExecutable(join(directory, program))),
   );
 }
@@ -23,34 +28,28 @@ export function versionedDirectories(parent: string, prefix = ''): string[] {
     .map((name) => join(parent, name, 'bin'));
 }
 
-/** Installs Debian packages where this user may; else throws the one command that somebody has to run. */
-export function installPackages({ apt, brew }: { apt: string; brew: string }): void {
+/**
+ * Installs a Debian package where this user may; else throws the one command that somebody has to run. `apt` names
+ * alternatives, of which the first that this release has is taken.
+ */
+export function installPackage({ apt, brew }: { apt: readonly string[]; brew: string }): void {
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   const mayInstall = findPrograms(['apt-get']) && (asRoot.length === 0 || run(['sudo', '-n', 'true']));
   if (!mayInstall) {
-    const command = process.platform === 'darwin' ? `brew install ${brew}` : `sudo apt-get install -y ${apt}`;
+    const commands = apt.map((name) => `sudo apt-get install -y ${name}`);
     throw new Error(
-      `The tests need ${apt}, which is not installed and may not be installed from here. Run: ${command}`,
+      `${apt.join(' or ')} is needed, which is not installed and may not be installed from here. ` +
+        `Run: ${process.platform === 'darwin' ? `brew install ${brew}` : commands.join('   or: ')}`,
     );
   }
-  process.stderr.write(`Installing ${apt} by apt-get …\n`);
   const environment = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive'];
   run([...environment, 'apt-get', 'update', '-q']);
-  if (
-    !run([
-      ...environment,
-      'apt-get',
-      'install',
-      '-y',
-      '-q',
-      '--no-install-recommends',
-      '-o',
-      'Dpkg::Options::=--force-confold',
-      apt,
-    ])
-  ) {
+  const name = apt.find((alternative) => spawnSync('apt-cache', ['show', alternative]).status === 0) ?? apt[0];
+  process.stderr.write(`Installing ${name} by apt-get …\n`);
+  const options = ['-y', '-q', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold'];
+  if (!run([...environment, 'apt-get', 'install', ...options, name as string])) {
     throw new Error(
-      `apt-get could not install ${apt}. Run it by hand and look at its reason: sudo apt-get install -y ${apt}`,
+      `apt-get could not install ${name}. Run it by hand and look at its reason: sudo apt-get install -y ${name}`,
     );
   }
 }

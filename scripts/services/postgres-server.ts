@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { declineDebianCluster, findPrograms, installPackages, versionedDirectories } from './install.js';
+import { declineDebianCluster, findPrograms, installPackage, versionedDirectories } from './install.js';
+import { freePort } from './ports.js';
 import { cleanUpAfterUs, type ServiceUser, serviceUser, temporaryDirectory } from './temporary-directory.js';
 
 const START_MS_MAX = 30_000;
@@ -36,7 +36,7 @@ export class PostgresServer {
     const directory = temporaryDirectory('postgres', user);
     const address = { directory, programs, port: await freePort(), password: randomBytes(12).toString('hex') };
     const server = new PostgresServer(address, user, durable);
-    if (!keep) server.dispose = cleanUpAfterUs(directory, server.pidFile, user);
+    if (!keep) server.dispose = cleanUpAfterUs(directory, server.pidFile, user, 'QUIT');
     const passwordFile = join(directory, 'password');
     writeFileSync(passwordFile, address.password);
     if (user) chownSync(passwordFile, user.uid, user.gid);
@@ -87,7 +87,7 @@ export class PostgresServer {
 
   /** Stops it where it runs and removes its directory. */
   async destroy(): Promise<void> {
-    this.dispose ??= cleanUpAfterUs(this.address.directory, this.pidFile, this.user);
+    this.dispose ??= cleanUpAfterUs(this.address.directory, this.pidFile, this.user, 'QUIT');
     await this.dispose();
   }
 
@@ -160,23 +160,11 @@ function postgresPrograms(): string {
   const found = find();
   if (found) return found;
   declineDebianCluster();
-  installPackages({ apt: 'postgresql', brew: 'postgresql@17' });
+  installPackage({ apt: ['postgresql'], brew: 'postgresql@17' });
   const installed = find();
   if (!installed)
     throw new Error('PostgreSQL was installed, yet its programs postgres and initdb are nowhere to be found');
   return installed;
-}
-
-/** Free now; that somebody else takes it within the second is possible and makes the start fail in words. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** A killed child of ours stays as a zombie until Node reaps it; it no longer runs. */

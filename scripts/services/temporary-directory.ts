@@ -33,8 +33,13 @@ export function temporaryDirectory(name: string, user: ServiceUser | null): stri
  * Ends the server whose pid stands in `pidFile` and removes the directory as soon as this process is gone, however it
  * went: the shell waits for its standard input, a pipe that the kernel closes. Returns a function that does it now.
  */
-export function cleanUpAfterUs(directory: string, pidFile: string, user: ServiceUser | null): () => Promise<void> {
-  const guardian = spawn('/bin/sh', ['-c', GUARDIAN, 'guardian', directory, pidFile], {
+export function cleanUpAfterUs(
+  directory: string,
+  pidFile: string,
+  user: ServiceUser | null,
+  signal: 'QUIT' | 'KILL',
+): () => Promise<void> {
+  const guardian = spawn('/bin/sh', ['-c', GUARDIAN, 'guardian', directory, pidFile, signal], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     ...user,
@@ -57,7 +62,7 @@ ours() { { tr '\\0' ' ' </proc/$1/cmdline || ps -o command= -p "$1"; } 2>/dev/nu
 directory=$1
 pid=$(head -n 1 "$2" 2>/dev/null)
 if [ -n "$pid" ] && ours "$pid"; then
-  kill -QUIT "$pid"
+  kill -"$3" "$pid"
   n=0; while ours "$pid" && [ $n -lt 50 ]; do sleep 0.1; n=$((n + 1)); done
   ours "$pid" && kill -KILL "$pid"
 fi
