@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { getConfigToken, registerAs } from '@nestjs/config';
 import { z } from 'zod';
+import { COMPRESSION_TYPES } from './messaging/names.schema.js';
 
 /** Injection token of the {@link Config} that @nestjs/config serves. */
 export const CONFIG = getConfigToken('redfire');
@@ -16,6 +17,8 @@ const flag = z
 const port = z.coerce.number({ error: 'expected an integer from 0 to 65535' }).int().min(0).max(65_535);
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const confidence = 'expected a number above 0.5 and below 1 with at most four decimals';
+/** A host name, an IPv4 address or an IPv6 address in brackets, and a port. */
+const BROKER_ADDRESS = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/;
 const text = z.string().min(1, 'expected a text of at least one character');
 
 /** A PostgreSQL address; its password never appears in an error or a log. */
@@ -39,6 +42,21 @@ export const environmentSchema = z.object({
     .describe('Least severe log lines that are written'),
   DATA_DIR: text.default('./data').describe('Folder of the embedded database and of uploads in progress'),
   DATABASE_URL: databaseUrl.optional().describe('PostgreSQL 15 or later; unset = embedded PostgreSQL in `DATA_DIR`/db'),
+  KAFKA_BOOTSTRAP_SERVERS: z
+    .string()
+    .transform((list) => list.split(',').map((server) => server.trim()))
+    .refine((servers) => servers.every((server) => BROKER_ADDRESS.test(server)), 'expected host:port,host:port')
+    .optional()
+    .describe('Brokers as host:port, with commas between; unset = messages stay in this process'),
+  KAFKA_CLIENT_ID_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,200}$/, 'expected letters, digits and . _ -')
+    .default('redfire')
+    .describe('Beginning of the client ids that the brokers see'),
+  KAFKA_COMPRESSION_TYPE: z
+    .enum(COMPRESSION_TYPES, { error: 'expected none, gzip, snappy, lz4 or zstd' })
+    .default('gzip')
+    .describe('How records are compressed when they are sent'),
   RISK_DEMO: flag.describe('Load demo data into an empty store; default true with the embedded database, else false'),
   RISK_VAR_CONFIDENCE_LEVEL: z.coerce
     .number({ error: confidence })
@@ -67,6 +85,11 @@ function toConfig(env: Environment) {
     log: { level: env.LOG_LEVEL },
     dataDir: env.DATA_DIR,
     database: { url: env.DATABASE_URL },
+    kafka: env.KAFKA_BOOTSTRAP_SERVERS && {
+      brokers: env.KAFKA_BOOTSTRAP_SERVERS,
+      clientId: `${env.KAFKA_CLIENT_ID_PREFIX}-risk`,
+      compression: env.KAFKA_COMPRESSION_TYPE,
+    },
     demo: env.RISK_DEMO ?? env.DATABASE_URL === undefined,
     risk: { confidenceLevel: env.RISK_VAR_CONFIDENCE_LEVEL },
     workers: { threads: env.WORKER_THREADS },

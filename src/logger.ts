@@ -2,6 +2,9 @@ import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { Config } from './config.js';
 
+/** Injection token of the pino logger, for what needs more than Nest's. */
+export const LOGGER = Symbol('LOGGER');
+
 /** Paths whose values never reach a log. */
 const REDACTED = [
   'password',

@@ -4,6 +4,7 @@ import { createApp } from './app.js';
 import type { Config } from './config.js';
 import { Database } from './database/database.js';
 import { Demo } from './demo/demo.service.js';
+import { DemoFeed } from './demo/demo-feed.service.js';
 import { Readiness } from './health/readiness.js';
 import { Prices } from './risk/market/ports.js';
 
@@ -22,7 +23,7 @@ export async function startService(config: Config, logger: Logger, startedMs: nu
   const app = await createApp(config, logger);
   const isUp = app.get(Database).status.state === 'UP';
   step(isUp ? databaseUp(config) : 'Modules wired, the database is away');
-  await app.listen(config.http.port, config.http.host);
+  await listenQuietly(app, config);
   const url = await app.getUrl();
   step(`Listening on ${url}`);
   const readiness = app.get(Readiness);
@@ -50,6 +51,16 @@ export async function startService(config: Config, logger: Logger, startedMs: nu
   };
 }
 
+/** Fastify has a line of its own for each address, without the time: the step says it once. */
+async function listenQuietly(app: NestFastifyApplication, { http }: Config): Promise<void> {
+  const { log } = app.getHttpAdapter().getInstance();
+  const { level } = log;
+  log.level = 'warn';
+  await app.listen(http.port, http.host).finally(() => {
+    log.level = level;
+  });
+}
+
 type Step = (name: string) => void;
 
 /** Logs a finished step with the time since the one before. */
@@ -67,6 +78,12 @@ function databaseUp({ database, dataDir }: Config): string {
   return `Database up: ${database.url ? 'PostgreSQL' : `embedded PostgreSQL in ${dataDir}/db`}`;
 }
 
+function messagingBegun({ kafka }: Config): string {
+  return kafka
+    ? `Messaging over Kafka at ${kafka.brokers.join(', ')}: joining, see /health`
+    : 'Messaging within this process: no broker, what is on its way ends with the process';
+}
+
 async function loadData(app: NestFastifyApplication, config: Config, step: Step): Promise<void> {
   const database = app.get(Database);
   const readiness = app.get(Readiness);
@@ -78,7 +95,14 @@ async function loadData(app: NestFastifyApplication, config: Config, step: Step)
   readiness.waitFor('the price history');
   const book = await app.get(Prices, { strict: false }).current();
   step(`Price history loaded: ${book.symbols().length} symbols`);
-  if (!config.demo) return;
-  readiness.waitFor('the demo data');
-  if (await app.get(Demo, { strict: false }).load()) step('Demo data loaded: firm_demo with its desks and accounts');
+  if (config.demo) {
+    readiness.waitFor('the demo data');
+    if (await app.get(Demo, { strict: false }).load()) step('Demo data loaded: firm_demo with its desks and accounts');
+  }
+  await app.startAllMicroservices();
+  step(messagingBegun(config));
+  // Never into somebody's broker.
+  if (config.demo && !config.kafka && (await app.get(DemoFeed, { strict: false }).start())) {
+    step('Demo feed: a made-up quote of every demo symbol each second');
+  }
 }

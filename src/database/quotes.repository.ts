@@ -33,16 +33,17 @@ export class QuotesRepository extends Quotes {
         with offered as (
           select * from unnest(
             ${column('symbol')}::text[], ${column('price')}::numeric[], ${column('bid')}::numeric[],
-            ${column('ask')}::numeric[], ${column('volume')}::numeric[], ${column('timestamp')}::timestamptz[]
-          ) as quote (symbol, price, bid, ask, volume, quoted_at)
+            ${column('ask')}::numeric[], ${column('volume')}::numeric[], ${column('timestamp')}::timestamptz[],
+            ${column('source')}::text[]
+          ) as quote (symbol, price, bid, ask, volume, quoted_at, source)
         ),
         stored as (select quotes.symbol, quotes.quoted_at from quotes join offered using (symbol)),
         written as (
-          insert into quotes (symbol, price, bid, ask, volume, quoted_at)
+          insert into quotes (symbol, price, bid, ask, volume, quoted_at, source)
           select * from offered order by symbol collate "C"
           on conflict (symbol) do update set
             price = excluded.price, bid = excluded.bid, ask = excluded.ask, volume = excluded.volume,
-            quoted_at = excluded.quoted_at, received_at = now()
+            quoted_at = excluded.quoted_at, received_at = now(), source = excluded.source
           where excluded.quoted_at > quotes.quoted_at
           returning symbol
         )
@@ -63,5 +64,6 @@ function quoteOf(row: typeof quotes.$inferSelect): Quote {
     ask: text(row.ask),
     volume: text(row.volume),
     timestamp: row.quotedAt.toISOString(),
+    source: row.source,
   };
 }

@@ -8,6 +8,7 @@ import {
   doublePrecision,
   index,
   integer,
+  json,
   jsonb,
   numeric,
   pgTable,
@@ -111,6 +112,8 @@ export const quotes = pgTable(
     /** The quote's own timestamp, given by its source. */
     quotedAt: instant('quoted_at').notNull(),
     receivedAt: instant('received_at').notNull().defaultNow(),
+    /** Who sent it, where that is known. */
+    source: text('source'),
   },
   (table) => [check('quotes_price', finite(table.price))],
 );
@@ -163,9 +166,10 @@ export const jobs = pgTable(
     status: text('status', { enum: ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] }).notNull(),
     phase: text('phase'),
     percent: real('percent').notNull().default(0),
-    request: jsonb('request').notNull(),
-    result: jsonb('result'),
-    error: jsonb('error'),
+    // Not jsonb, which has an order of keys of its own: a reply keeps that of its schema.
+    request: json('request').notNull(),
+    result: json('result'),
+    error: json('error'),
     createdAt: createdAt(),
     startedAt: instant('started_at'),
     finishedAt: instant('finished_at'),

@@ -2,14 +2,16 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
 import { DemoProgressRepository } from '../database/demo-progress.repository.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { MessagingModule } from '../messaging/messaging.module.js';
 import { MarketModule } from '../risk/market/market.module.js';
 import { PortfolioModule } from '../risk/portfolio/portfolio.module.js';
 import { Demo } from './demo.service.js';
+import { DemoFeed } from './demo-feed.service.js';
 import { DemoStore } from './demo-store.service.js';
 import { DemoProgress } from './ports.js';
 
 @Module({
-  imports: [DatabaseModule, JobsModule, MarketModule, PortfolioModule],
-  providers: [Demo, DemoStore, { provide: DemoProgress, useClass: DemoProgressRepository }],
+  imports: [DatabaseModule, JobsModule, MarketModule, MessagingModule, PortfolioModule],
+  providers: [Demo, DemoFeed, DemoStore, { provide: DemoProgress, useClass: DemoProgressRepository }],
 })
 export class DemoModule {}

@@ -5,12 +5,16 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Database } from '../database/database.js';
 import { Operation } from '../http/operation.decorator.js';
+import { MessagingHealth } from '../messaging/messaging-health.js';
 import { healthSchema } from './health.schema.js';
 import { Readiness } from './readiness.js';
 
 type Health = z.infer<typeof healthSchema>;
 
 const up = { status: 'up' as const };
+const messaging = { ...up, driver: 'embedded', state: 'UP', lag: { risk_monitor_group: 0 } };
+const ready = { startup: up, database: { ...up, kind: 'embedded' } };
+const all = { ...ready, messaging };
 
 @Controller('health')
 export class HealthController {
@@ -19,7 +23,25 @@ export class HealthController {
     private readonly indicators: HealthIndicatorService,
     private readonly database: Database,
     private readonly readiness: Readiness,
+    private readonly messaging: MessagingHealth,
   ) {}
+
+  @Get()
+  @ApiResponse({ status: 503, description: 'Requests are not answered, with the reason', standardSchema: healthSchema })
+  @Operation({
+    summary: 'Shows every component; 503 where requests are not answered, `degraded` where something else is away.',
+    reply: healthSchema,
+    example: { reply: { status: 'ok', info: all, error: {}, details: all } },
+  })
+  async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+    const needed = await this.ready(reply);
+    const details = { ...needed.details, ...this.messagingUp() };
+    const having = (status: 'up' | 'down') =>
+      Object.fromEntries(Object.entries(details).filter(([, component]) => component.status === status));
+    const [info, error] = [having('up'), having('down')];
+    const isDegraded = needed.status === 'ok' && Object.keys(error).length > 0;
+    return { status: isDegraded ? 'degraded' : needed.status, info, error, details };
+  }
 
   @Get('live')
   @Operation({
@@ -36,9 +58,7 @@ export class HealthController {
   @Operation({
     summary: 'Says whether requests are answered now; 503 with the reason when not.',
     reply: healthSchema,
-    example: {
-      reply: { status: 'ok', info: { startup: up, database: up }, error: {}, details: { startup: up, database: up } },
-    },
+    example: { reply: { status: 'ok', info: ready, error: {}, details: ready } },
   })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
     try {
@@ -54,6 +74,12 @@ export class HealthController {
     const indicator = this.indicators.check('startup');
     const { ready, reason } = this.readiness;
     return ready ? indicator.up() : indicator.down({ reason: `waiting for ${reason}` });
+  }
+
+  private messagingUp() {
+    const indicator = this.indicators.check('messaging');
+    const { problems, ...report } = this.messaging.report();
+    return problems.length === 0 ? indicator.up(report) : indicator.down({ ...report, reason: problems.join('; ') });
   }
 
   private databaseUp() {

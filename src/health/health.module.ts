@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { DatabaseModule } from '../database/database.module.js';
+import { MessagingModule } from '../messaging/messaging.module.js';
 import { HealthController } from './health.controller.js';
 import { ReadinessGuard } from './readiness.guard.js';
 import { Readiness } from './readiness.js';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), DatabaseModule],
+  imports: [TerminusModule.forRoot({ logger: false }), DatabaseModule, MessagingModule],
   controllers: [HealthController],
   providers: [Readiness, { provide: APP_GUARD, useClass: ReadinessGuard }],
   exports: [Readiness],

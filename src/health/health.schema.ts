@@ -5,10 +5,10 @@ const indicators = z.record(
   z.looseObject({ status: z.enum(['up', 'down']), reason: z.string().optional() }),
 );
 
-/** The report of @nestjs/terminus. */
+/** The report of @nestjs/terminus; `degraded`: requests are answered, and something beside them is away. */
 export const healthSchema = z
   .strictObject({
-    status: z.enum(['ok', 'error', 'shutting_down']),
+    status: z.enum(['ok', 'degraded', 'error', 'shutting_down']),
     info: indicators.optional(),
     error: indicators.optional(),
     details: indicators,

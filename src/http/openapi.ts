@@ -6,7 +6,17 @@ import { SERVICE_VERSION } from '../version.js';
 import { PROBLEM_TYPE } from './problem.js';
 
 /** In the order in which a reader meets them. */
-const TAGS = ['Value at risk', 'Accounts', 'Instruments', 'Quotes', 'Prices', 'Jobs', 'Health', 'Problems'];
+const TAGS = [
+  'Value at risk',
+  'Accounts',
+  'Instruments',
+  'Quotes',
+  'Prices',
+  'Jobs',
+  'Messaging',
+  'Health',
+  'Problems',
+];
 
 /** The OpenAPI document, made from the zod schemas that also parse the requests. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -50,7 +60,12 @@ function convert(schema: z.ZodType, io: 'input' | 'output') {
     target: 'openapi-3.0',
     io,
     unrepresentable: 'any',
-    override: ({ jsonSchema }) => dropSafeIntegerBounds(jsonSchema),
+    override: ({ zodSchema, jsonSchema }) => {
+      dropSafeIntegerBounds(jsonSchema);
+      // Zod leaves the default out where a text becomes something else, as in a query.
+      if (zodSchema instanceof z.ZodDefault)
+        jsonSchema.default = zodSchema.def.defaultValue as typeof jsonSchema.default;
+    },
   });
   return { schema: json, components: definitions as Record<string, unknown> | undefined };
 }

@@ -25,6 +25,7 @@ export function aQuote(fields: Partial<Quote> = {}): Quote {
     ask: '150.01',
     volume: '1000',
     timestamp: '2026-03-02T15:00:00.000Z',
+    source: null,
     ...fields,
   };
 }

@@ -14,13 +14,14 @@ import { PriceImportService } from './price-import.service.js';
 import { PriceUploads } from './price-import.upload.js';
 import { PricesController } from './prices.controller.js';
 import { PricesService } from './prices.service.js';
+import { QuotesConsumer } from './quotes.consumer.js';
 import { QuotesController } from './quotes.controller.js';
 import { QuotesService } from './quotes.service.js';
 
 /** What is traded and what it costs: instruments, quotes, and the price history with its imports. */
 @Module({
   imports: [DatabaseModule, JobsModule],
-  controllers: [InstrumentsController, QuotesController, PriceImportController, PricesController],
+  controllers: [InstrumentsController, QuotesController, QuotesConsumer, PriceImportController, PricesController],
   providers: [
     InstrumentsService,
     QuotesService,

@@ -57,7 +57,7 @@ export class QuotesController {
     summary: 'Shows the latest quote of a symbol and its age.',
     reply: quoteSchema,
     errors: ['quote_not_found'],
-    example: { params: { symbol: 'EXMPL' }, reply: { ...EXAMPLE, age_ms: 86_400_000 } },
+    example: { params: { symbol: 'EXMPL' }, reply: { ...EXAMPLE, source: null, age_ms: 86_400_000 } },
   })
   getQuote(@Param('symbol', { schema: symbolSchema }) symbol: string): Promise<AgedQuote> {
     return this.quotes.get(symbol);

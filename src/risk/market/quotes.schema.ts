@@ -16,6 +16,10 @@ export const quoteInput = z
   .meta({ id: 'QuoteInput' });
 export type QuoteInput = z.output<typeof quoteInput>;
 
+/** A quote as it comes on `market_data`: fields it has beyond these are ignored and counted. */
+export const quoteMessage = z.object(quoteInput.shape).meta({ id: 'QuoteMessage' });
+export type QuoteMessage = z.output<typeof quoteMessage>;
+
 export const quotesInput = z
   .strictObject({ quotes: z.array(quoteInput).min(1).max(QUOTES_MAX) })
   .meta({ id: 'QuotesInput' });
@@ -49,6 +53,7 @@ const quoteFields = {
   ask: decimalText.nullable(),
   volume: decimalText.nullable(),
   timestamp: z.iso.datetime(),
+  source: z.string().nullable().describe('Who sent it, where the message said so; `demo` is made up'),
 };
 export type Quote = z.infer<z.ZodObject<typeof quoteFields>>;
 

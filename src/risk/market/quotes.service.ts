@@ -14,13 +14,13 @@ export class QuotesService {
   ) {}
 
   /** Takes each quote that is sound and newer than the stored one, as if they came one by one. */
-  async take(inputs: readonly QuoteInput[]): Promise<QuotesTaken> {
+  async take(inputs: readonly (QuoteInput & { source?: string | null })[]): Promise<QuotesTaken> {
     const now = this.clock.now();
     const known = await this.instruments.find([...new Set(inputs.map(({ symbol }) => symbol))]);
     const sound: { index: number; quote: Quote }[] = [];
     const refused: RejectedQuote[] = [];
     inputs.forEach((input, index) => {
-      const quote = { ...input, timestamp: new Date(input.timestamp).toISOString() };
+      const quote = { source: null, ...input, timestamp: new Date(input.timestamp).toISOString() };
       const refusal = refusalOf(quote, known.get(quote.symbol), now);
       if (refusal) refused.push({ index, symbol: quote.symbol, ...refusal });
       else sound.push({ index, quote });

@@ -8,12 +8,13 @@ import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { PortfoliosService } from './portfolios.service.js';
 import { Accounts, Portfolios, Positions } from './ports.js';
+import { PositionsConsumer } from './positions.consumer.js';
 import { PositionsService } from './positions.service.js';
 
 /** The account tree and what each account holds. */
 @Module({
   imports: [DatabaseModule, MarketModule],
-  controllers: [AccountsController],
+  controllers: [AccountsController, PositionsConsumer],
   providers: [
     AccountsService,
     PositionsService,

@@ -44,6 +44,13 @@ export const positionsInput = z
   .meta({ id: 'PositionsInput' });
 export type PositionsInput = z.output<typeof positionsInput>;
 
+/** A snapshot as it comes on `portfolio_updates`: fields it has beyond these are ignored and counted. */
+export const positionsMessage = z
+  .object({ account_id: accountId, ...positionsInput.shape })
+  .superRefine(symbolsOnce('positions'), always)
+  .meta({ id: 'PositionsMessage' });
+export type PositionsMessage = z.output<typeof positionsMessage>;
+
 export const positionSchema = z
   .strictObject({
     symbol,

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { OutgoingMessage } from './ports.js';
+import type { OutgoingRecord, RecordHeaders } from './record.js';
+
+export const SOURCE = 'redfire-risk';
+
+const JSON_TYPE = Buffer.from('application/json');
+const CE_VERSION = Buffer.from('1.0');
+const CE_SOURCE = Buffer.from(`/${SOURCE}`);
+const SOURCE_BYTES = Buffer.from(SOURCE);
+
+/**
+ * The record of a message: JSON, with the headers of every record we send (CloudEvents 1.0, binary mode, as `ce_*`).
+ * The message's own headers win, `source` and `traceparent` among them. The value null is no value: a tombstone.
+ */
+export function encode({ key, value, headers, messageType }: OutgoingMessage, now: Date): OutgoingRecord {
+  const all: Record<string, RecordHeaders[string]> = {
+    source: SOURCE_BYTES,
+    'content-type': JSON_TYPE,
+    ce_specversion: CE_VERSION,
+    ce_id: Buffer.from(randomUUID()),
+    ce_source: CE_SOURCE,
+    ce_time: Buffer.from(now.toISOString()),
+  };
+  if (messageType !== undefined) {
+    all['message_type'] = Buffer.from(messageType);
+    all['ce_type'] = Buffer.from(`${SOURCE}.${messageType.toLowerCase()}`);
+  }
+  for (const name in headers) all[name] = Buffer.from(headers[name]!);
+  return {
+    key: key === null ? null : Buffer.from(key),
+    value: value === null ? null : Buffer.from(JSON.stringify(value)),
+    headers: all,
+  };
+}
