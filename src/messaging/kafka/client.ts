@@ -35,7 +35,8 @@ export class KafkaClient {
   /** `onLost` is told of each connection that ended without our doing. */
   constructor(settings: KafkaSettings, onLost: () => void, retry: Partial<RetryOptions> = {}) {
     this.kafka = new kafkajs.Kafka({
-      brokers: [...settings.brokers],
+      // None any more is the one answer that its retries take for final.
+      brokers: () => (this.closed ? [] : [...settings.brokers]),
       clientId: settings.clientId,
       logLevel: levelFor(settings.logger),
       logCreator: logCreatorFor(settings.logger),

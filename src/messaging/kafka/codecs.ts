@@ -1,13 +1,9 @@
 import kafkajs from 'kafkajs';
 import type { CompressionType } from '../names.schema.js';
+import type { Codec } from './codec.js';
 import { snappyCodec } from './snappy.js';
 
 const { CompressionCodecs, CompressionTypes } = kafkajs;
-
-export interface Codec {
-  compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
-  decompress(buffer: Buffer): Promise<Buffer>;
-}
 
 /** gzip is part of kafkajs. */
 const LOADERS: Partial<Record<CompressionType, () => Promise<Codec>>> = {

@@ -108,10 +108,16 @@ export class KafkaGroupMember implements GroupMember {
       this.link.suspect();
       return wordsOf(error);
     }
+    let crash: Error | undefined;
+    void life.crashed.then((error) => {
+      crash = error;
+      this.pause.wake();
+    });
     while (!this.closing) {
-      if (await settledWithin(LOOK_EVERY_MS, life.crashed)) {
+      await this.pause.rest(crash ? 0 : LOOK_EVERY_MS);
+      if (crash) {
         this.link.suspect();
-        return wordsOf(await life.crashed);
+        return wordsOf(crash);
       }
       const silentMs = Date.now() - life.lastSign;
       if (silentMs > SILENCE_MS_MAX && this.link.status.state === 'UP') {

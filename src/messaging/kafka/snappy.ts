@@ -1,4 +1,4 @@
-import type { Codec } from './codecs.js';
+import type { Codec } from './codec.js';
 
 /** What Java's senders put before their blocks: a name, and twice a version. */
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);

@@ -85,6 +85,17 @@ describe('the bounds of the embedded driver', () => {
     await member.close();
   });
 
+  it('lets no small record overtake a large one that waits', async () => {
+    start({ waitingBytes: 10_000 });
+    const { openUpTo } = openGate(driver);
+    await driver.send(TOPIC, numbered(0, 1, 5_000));
+    const large = driver.send(TOPIC, numbered(1, 2, 8_000));
+    const small = driver.send(TOPIC, numbered(2, 3, 10));
+    expect(await settled(Promise.race([large, small]))).toBe(false);
+    openUpTo(3);
+    expect(offsets([...(await large), ...(await small)])).toEqual([1, 2]);
+  });
+
   it('lets the sender of another partition pass', async () => {
     start({ waitingRecords: 10 }, { partitions: 2 });
     openGate(driver);
