@@ -33,7 +33,7 @@ export class HealthController {
     reply: healthSchema,
     example: { reply: { status: 'ok', info: all, error: {}, details: all } },
   })
-  async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
+  async components(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
     const needed = await this.ready(reply);
     const details = { ...needed.details, ...this.messagingUp() };
     const having = (status: 'up' | 'down') =>

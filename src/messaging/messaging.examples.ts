@@ -6,7 +6,7 @@ const topic = {
   replication_factor: 1,
   retention_ms: 3_600_000,
   compression_type: null,
-  max_message_bytes: null,
+  max_message_bytes: 1_000_000,
   differences: [],
 };
 
@@ -62,9 +62,14 @@ export const MESSAGING_EXAMPLES = {
           headers: { source: 'example' },
           message_type: 'MARKET_DATA',
         },
+        {
+          key: 'AAPL',
+          value: { symbol: 'AAPL', timestamp: '2022-12-28T20:59:00Z' },
+          message_type: 'MARKET_DATA',
+        },
       ],
     },
-    reply: { success: 1, failed: 0, failures: [] },
+    reply: { success: 2, failed: 0, failures: [] },
   },
   messages: {
     params: { topic: 'market_data' },

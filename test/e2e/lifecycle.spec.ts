@@ -68,6 +68,8 @@ describe('a data directory', () => {
       '✓ Listening on http://127.0.0.1:PORT (N ms)',
       '✓ Price history loaded: 0 symbols (N ms)',
       '✓ Demo data loaded: firm_demo with its desks and accounts (N ms)',
+      '✓ Messaging within this process: no broker, what is on its way ends with the process (N ms)',
+      '✓ Demo feed: a made-up quote of every demo symbol each second (N ms)',
     ]);
     for (const { msg, ms } of steps) expect(msg).toContain(`(${ms} ms)`);
     expect(lines.filter(({ msg }) => /listening/i.test(msg))).toHaveLength(1);

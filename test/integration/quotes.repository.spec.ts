@@ -34,6 +34,7 @@ describeOnBothDatabases('quotes', (open) => {
       ask: '150.01',
       volume: '1000',
       timestamp: '2026-03-02T15:00:00.250Z',
+      source: null,
       age_ms: 59_750,
     });
     await expect(quotes.get('KO')).rejects.toMatchObject({ code: 'quote_not_found' });
