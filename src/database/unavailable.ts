@@ -24,6 +24,18 @@ export class DatabaseRefusedError extends Error {
   override readonly name = 'DatabaseRefusedError';
 }
 
+/** For people: what the system says names its own calls and addresses. */
+const NETWORK_WORDS: Record<string, string> = {
+  ECONNREFUSED: 'no server listens at its address',
+  ECONNRESET: 'the connection was lost',
+  EPIPE: 'the connection was lost',
+  ENOTFOUND: 'its host name is not known',
+  EAI_AGAIN: 'its host name cannot be looked up now',
+  ETIMEDOUT: 'it did not answer in time',
+  EHOSTUNREACH: 'its host cannot be reached',
+  ENETUNREACH: 'its network cannot be reached',
+};
+
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -62,7 +74,9 @@ export function driverError(error: unknown): unknown {
 export function reasonOf(error: unknown): string {
   const attempts = attemptsOf(error);
   if (attempts.length > 0) return [...new Set(attempts.map(reasonOf))].join('; ');
-  return types.isNativeError(error) ? error.message || error.name : String(error);
+  if (!types.isNativeError(error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  return NETWORK_WORDS[code] ?? (error.message || error.name);
 }
 
 /** A host name with several addresses fails with an AggregateError whose own message is empty. */

@@ -11,7 +11,6 @@ const FASTIFY_CODES: Record<string, readonly [ErrorCode, string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', `expected at most ${BODY_BYTES_MAX} bytes, got more`],
   FST_REQ_FILE_TOO_LARGE: ['payload_too_large', 'expected a smaller file'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'expected a JSON document, got text that is none'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'expected a JSON document, got nothing'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'expected as many bytes as Content-Length says'],
 };
 

@@ -47,12 +47,23 @@ export function registerHooks(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const allowedMethods = app.get(AllowedMethods);
   server.removeContentTypeParser('text/plain');
+  allowEmptyJson(server);
   for (const method of METHODS) if (!ROUTED_METHODS.has(method)) addBodylessMethod(server, method);
   server.addHook('onRoute', (route) => allowedMethods.add(route.url, route.method));
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
   server.addHook('onResponse', async (request, reply) => logRequest(request, reply.statusCode, reply.elapsedTime));
+}
+
+/** A client that always names JSON may send nothing: the schema of a route says whether that is enough. */
+function allowEmptyJson(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('ignore', 'ignore');
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else parse(request, String(body), done);
+  });
 }
 
 /** The router could not decode the address, so that no route, hook or filter gets to see the request. */

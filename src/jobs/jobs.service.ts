@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { RiskError } from '../risk/errors.js';
+import { type FieldProblem, RiskError } from '../risk/errors.js';
 import { JOB_KINDS, type JobLane } from './job-kinds.js';
 import { isFinished, type Job, type JobQuery } from './jobs.schema.js';
 import { INTERRUPTED, LiveJob } from './live-job.js';
@@ -113,7 +113,7 @@ export class JobsService extends Jobs implements OnApplicationBootstrap, OnModul
     }
     const job = live?.snapshot() ?? (await this.get(jobId));
     if (isFinished(job) && job.status !== 'CANCELLED')
-      throw new RiskError('conflict', `The job is ${job.status} already`);
+      throw new RiskError('conflict', `The job is ${job.status} already`, { errors: [alreadyOver(job.status)] });
     if (!live && !isFinished(job)) throw new RiskError('not_owner', 'Another instance runs this job; cancel it there');
     return job;
   }
@@ -211,4 +211,9 @@ function queuedJob(id: string, order: JobOrder): Job {
 
 function unfinished(id: string): RiskError {
   return new RiskError('conflict', `The job ${id} is not finished`);
+}
+
+function alreadyOver(status: Job['status']): FieldProblem {
+  const detail = `expected a job that is QUEUED or RUNNING, got one that is ${status}`;
+  return { in: 'path', pointer: '/job_id', code: 'job_over', detail };
 }

@@ -148,7 +148,7 @@ describe('what is wrong with a request', () => {
   it.each([
     ['{"quotes": [', 'malformed_json', 'got text that is none'],
     ['{quotes: []}', 'malformed_json', 'got text that is none'],
-    ['', 'malformed_json', 'got nothing'],
+    ['', 'validation_failed', 'expected an object, got nothing'],
     ['[]', 'validation_failed', 'expected an object, got an array of 0'],
     ['null', 'validation_failed', 'expected an object, got null'],
     ['"quotes"', 'validation_failed', 'expected an object, got "quotes"'],

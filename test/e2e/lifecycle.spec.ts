@@ -254,7 +254,7 @@ describe('PostgreSQL', () => {
     // Away at the start.
     const service = await start({ DATABASE_URL: server.url() }, { until: 'Listening on' });
     expect(await service.get('/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
-    const refused = { status: 'down', reason: expect.stringContaining('ECONNREFUSED') };
+    const refused = { status: 'down', reason: 'no server listens at its address' };
     expectUnready(await service.get<Health>('/health/ready'), {
       startup: { status: 'down', reason: 'waiting for the database' },
       database: refused,

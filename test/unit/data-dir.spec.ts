@@ -19,7 +19,7 @@ describe('the data directory', () => {
   });
 
   // Not even root can make a folder in /proc/self, although its permission bits allow it.
-  it.each([file, join(file, 'below'), ...(existsSync('/proc/self') ? ['/proc/self'] : [])])(
+  it.each([file, join(file, 'below'), ...(existsSync('/proc/self') ? ['/proc/self', '/proc/nowhere'] : [])])(
     'is refused in words where nothing can be written to it: %s',
     (path) => {
       const words = `✗ DATA_DIR: got ${JSON.stringify(path)}, expected a folder that the service can write to (E`;

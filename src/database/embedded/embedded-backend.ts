@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { PoolConfig } from 'pg';
 import type { DatabaseBackend } from '../backend.js';
 import type { DatabaseLogger } from '../connection-keeper.js';
+import { DatabaseRefusedError, reasonOf } from '../unavailable.js';
 import { LockFile } from './lock-file.js';
 import { type SocketDirectory, socketDirectory } from './socket-directory.js';
 import { findTemplate } from './template.js';
@@ -43,7 +44,7 @@ export class EmbeddedBackend implements DatabaseBackend {
 
   async ensureRunning(onFailure: (reason: string) => void): Promise<void> {
     // Private, because whoever can open the socket is the superuser of this database.
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    makePrivate(this.directory);
     this.lock ??= await LockFile.acquire(join(this.directory, 'lock'));
     if (this.worker) return;
     const templatePath = findTemplate();
@@ -101,4 +102,13 @@ async function stop(worker: Worker): Promise<void> {
   const timer = setTimeout(() => void worker.terminate(), STOP_MS_MAX);
   await exited;
   clearTimeout(timer);
+}
+
+/** Throws DatabaseRefusedError where there is something else in its place, or nothing can be made there. */
+function makePrivate(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new DatabaseRefusedError(`The database cannot have the folder ${directory}: ${reasonOf(error)}`);
+  }
 }

@@ -45,12 +45,11 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
   const parts = request.parts();
   for (;;) {
     const part = await parts.next().catch(({ code }: { code?: string }) => {
-      throw new RiskError(
-        'validation_failed',
+      const detail =
         code === 'FST_PARTS_LIMIT'
           ? `expected a form with the field "file" alone, got more than ${PARTS_MAX}`
-          : 'the form cannot be read: expected multipart/form-data with its boundary',
-      );
+          : 'expected multipart/form-data with its boundary, got a form that cannot be read';
+      throw new RiskError('validation_failed', detail, { errors: [{ pointer: '', code: 'invalid_format', detail }] });
     });
     if (part.done) return;
     yield part.value;

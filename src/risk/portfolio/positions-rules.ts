@@ -75,7 +75,7 @@ export function replacement(wanted: WantedPositions, before: PositionsBefore, no
 /** Desks and firms hold what their accounts hold. */
 export function refuseUnlessAccount({ accountId, kind }: Pick<PositionsBefore, 'accountId' | 'kind'>): void {
   if (kind === 'ACCOUNT') return;
-  const detail = `${accountId} is a ${kind}; only an ACCOUNT holds positions`;
+  const detail = `${accountId} is of kind ${kind}; only an ACCOUNT holds positions`;
   throw new RiskError('conflict', detail, { errors: [accountProblem('holds_no_positions', detail)] });
 }
 

@@ -45,7 +45,7 @@ function historicalWarnings(computed: HistoricalVar, question: Asked & { method:
   if (question.method === 'age_weighted' && computed.horizon !== 'overlapping') {
     warnings.push(noInterval('scenarios of unequal weight are no sample that order statistics could bound'));
   }
-  warnings.push(...thinTail(computed, question));
+  warnings.push(...openIntervals(computed, question), ...thinTail(computed, question));
   if (computed.warmUpDropped > 0) {
     const message = `the first ${computed.warmUpDropped} returns of the window seeded the volatility; fewer than that are stored before it`;
     warnings.push({ code: 'warm_up_in_window', message });
@@ -55,6 +55,17 @@ function historicalWarnings(computed: HistoricalVar, question: Asked & { method:
     warnings.push({ code: 'zero_variance', message });
   }
   return warnings;
+}
+
+/** Where the sample bounds the loss on one side only. */
+function openIntervals({ results, scenarioCount }: HistoricalVar, { levels }: Asked): Warning[] {
+  const open = levels.filter((_, index) => {
+    const interval = results[index]!.interval;
+    return interval && (interval.lower === null || interval.upper === null);
+  });
+  if (open.length === 0) return [];
+  const message = `${scenarioCount} scenarios are too few to bound the loss on both sides at confidence ${open.join(', ')}`;
+  return [{ code: 'interval_open', message }];
 }
 
 function thinTail({ results, scenarioCount }: HistoricalVar, { levels, tails, method }: Asked & { method: Method }) {

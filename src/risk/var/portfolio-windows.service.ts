@@ -5,7 +5,7 @@ import { Instruments, Prices } from '../market/ports.js';
 import type { PriceBook } from '../market/price-book.js';
 import { dateOf, dayOf } from '../market/price-day.js';
 import { type ReturnWindow, returnWindow } from '../market/return-window.js';
-import { Portfolios } from '../portfolio/ports.js';
+import { type Holdings, Portfolios } from '../portfolio/ports.js';
 import {
   accountLines,
   coverageOf,
@@ -16,7 +16,7 @@ import {
   type Line,
 } from './exposures.js';
 import { inSlices } from './in-slices.js';
-import type { PortfolioWindow } from './var-reply.js';
+import type { PortfolioWindow, Valuation } from './var-reply.js';
 import type { InlinePosition, VarRequest } from './var-request.schema.js';
 
 const LOOKBACK_DAYS = 252;
@@ -72,6 +72,7 @@ export class PortfolioWindows {
       lookbackDays: request.start_date === undefined ? lookbackDays : window.calendarCount,
       asOf: asOf ?? dateOf(window.asOfDay),
       book,
+      valuation: valuationOf(asOf === undefined ? holdings : null, dateOf(window.asOfDay)),
       equity: request.equity ?? holdings?.equity ?? null,
     };
   }
@@ -80,6 +81,14 @@ export class PortfolioWindows {
     const symbols = [...new Set(positions.map(({ symbol }) => symbol))];
     return inlineLines(positions, currency, await this.instruments.find(symbols));
   }
+}
+
+/** An account without an `as_of` is worth what its marks say now. */
+function valuationOf(holdings: Holdings | null, closesOf: string): Valuation {
+  const times = (holdings?.positions ?? []).flatMap(({ mark }) => (mark ? [mark.asOf] : [])).sort();
+  const [oldest, newest] = [times[0], times.at(-1)];
+  if (oldest === undefined || newest === undefined) return { basis: 'closes', oldest: closesOf, newest: closesOf };
+  return { basis: 'marks', oldest, newest };
 }
 
 function benchmarkSeries(benchmark: string, book: PriceBook) {

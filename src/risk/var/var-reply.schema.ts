@@ -56,6 +56,12 @@ const dataSection = z.strictObject({
   dropped_dates: z.int(),
   coverage: z.number(),
   benchmark: z.string().nullable(),
+  valuation: z
+    .strictObject({ basis: z.enum(['marks', 'closes']), oldest: z.string(), newest: z.string() })
+    .describe(
+      'What positions were valued at: the live marks of an account, unless the request names `as_of`; else closes, ' +
+        'where the request gives neither price nor value. Times of the marks, or the date of the closes',
+    ),
   price_version: z.int(),
 });
 

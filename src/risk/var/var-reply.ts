@@ -8,6 +8,14 @@ import { coverageOf, type Exposures } from './exposures.js';
 import type { Contributions, HorizonMethod } from './scenario-input.js';
 import type { VarResult, Warning } from './var-reply.schema.js';
 
+export interface Valuation {
+  /** Live marks, or closes where the request gives neither price nor value. */
+  readonly basis: 'marks' | 'closes';
+  /** Time of the oldest and of the newest mark, or the date of the closes. */
+  readonly oldest: string;
+  readonly newest: string;
+}
+
 /** A portfolio with the returns it is measured on. */
 export interface PortfolioWindow {
   readonly holdings: Holdings | null;
@@ -20,6 +28,8 @@ export interface PortfolioWindow {
   readonly lookbackDays: number;
   readonly asOf: string;
   readonly book: PriceBook;
+  /** What the positions were valued at, and of when that is. */
+  readonly valuation: Valuation;
   /** What ratios are relative to. */
   readonly equity: string | null;
 }
@@ -101,7 +111,7 @@ export class VarReplies {
   }
 
   private data() {
-    const { window, exposures, benchmark, book } = this.portfolio;
+    const { window, exposures, benchmark, book, valuation } = this.portfolio;
     return {
       first_date: dateOf(window.days[0]!),
       last_date: dateOf(window.days.at(-1)!),
@@ -115,6 +125,7 @@ export class VarReplies {
       dropped_dates: window.droppedCount,
       coverage: coverageOf(window, exposures),
       benchmark,
+      valuation,
       price_version: book.version,
     };
   }

@@ -128,6 +128,7 @@ const historicalReply: HistoricalVarReply = {
     dropped_dates: 0,
     coverage: 1,
     benchmark: null,
+    valuation: { basis: 'closes', oldest: '2009-12-31', newest: '2009-12-31' },
     price_version: 1,
   },
   warnings: [],
@@ -253,6 +254,7 @@ const parametricReply: ParametricVarReply = {
     dropped_dates: 0,
     coverage: 1,
     benchmark: null,
+    valuation: { basis: 'marks', oldest: '2022-12-28T00:00:00.000Z', newest: '2022-12-28T00:00:00.000Z' },
     price_version: 1,
   },
   warnings: [
@@ -416,6 +418,7 @@ const monteCarloReply: MonteCarloVarReply = {
     dropped_dates: 0,
     coverage: 1,
     benchmark: null,
+    valuation: { basis: 'marks', oldest: '2022-12-28T00:00:00.000Z', newest: '2022-12-28T00:00:00.000Z' },
     price_version: 1,
   },
   warnings: [{ code: 'data_old', message: 'the last stored close, where the window ends, is of 2022-12-28' }],

@@ -67,7 +67,7 @@ describe('replacement of positions', () => {
     expect(refusalOf(() => replacement(wanted(), positionsBefore({ kind: 'DESK' }), now))).toMatchObject({
       code: 'conflict',
       pointers: ['/account_id'],
-      message: 'acc_1 is a DESK; only an ACCOUNT holds positions',
+      message: 'acc_1 is of kind DESK; only an ACCOUNT holds positions',
     });
   });
 

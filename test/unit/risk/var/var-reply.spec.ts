@@ -45,6 +45,7 @@ function aPortfolio({ symbols = ['AAPL'], values = [1024], stale = [], ...fields
     lookbackDays: 100,
     asOf: '2020-04-09', // day 99 after 2020-01-01
     book: PriceBook.empty,
+    valuation: { basis: 'closes', oldest: '2020-04-09', newest: '2020-04-09' },
     equity: null,
     ...fields,
   };
@@ -171,6 +172,7 @@ describe('what a reply says of its data', () => {
       dropped_dates: 0,
       coverage: expect.closeTo(0.95, 15), // 1 − 100/400 × 20/100
       benchmark: 'SP500',
+      valuation: { basis: 'closes', oldest: '2020-04-09', newest: '2020-04-09' },
       price_version: 0,
     });
   });
@@ -274,7 +276,10 @@ describe('the results of a historical reply', () => {
 
   it('says that the first 50 returns seeded the volatility', () => {
     const { warnings } = reply({}, { method: 'volatility_scaled', decay: 0.94 });
-    expect(warnings).toEqual([{ code: 'warm_up_in_window', message: expect.stringContaining('the first 50 returns') }]);
+    expect(warnings).toContainEqual({
+      code: 'warm_up_in_window',
+      message: expect.stringContaining('the first 50 returns'),
+    });
   });
 
   it('warns where the tail is the single worst scenario, up to a·T = 1, naming the levels', () => {
@@ -283,8 +288,18 @@ describe('the results of a historical reply', () => {
     expect(results.map(({ tail }) => tail.length)).toEqual([1, 1, 2]);
     const message =
       'the worst of 100 scenarios alone is the tail at confidence 0.9999 (a·T = 0.01), 0.99 (a·T = 1): the result rests on that one loss';
-    expect(warnings).toEqual([{ code: 'thin_tail', message }]);
-    expect(reply({}, { tails: [101] }).warnings).toEqual([]);
+    expect(warnings).toContainEqual({ code: 'thin_tail', message });
+    expect(reply({}, { tails: [101] }).warnings.map(({ code }) => code)).not.toContain('thin_tail');
+  });
+
+  it('warns where the sample bounds the loss on one side only', () => {
+    // P(N ≤ 0) = 0.99^100 = 0.366 > 0.025 for N ~ Bin(100, 1 %): no upper bound. At 95 % it is 0.0059: there is one.
+    const { results, warnings } = reply({}, { tails: [100, 500] });
+    expect(results.map(({ confidence_interval }) => confidence_interval?.upper === null)).toEqual([true, false]);
+    expect(warnings).toContainEqual({
+      code: 'interval_open',
+      message: '100 scenarios are too few to bound the loss on both sides at confidence 0.99',
+    });
   });
 
   it('warns where the age weight of the worst scenario alone is the tail, and that there is no interval', () => {
