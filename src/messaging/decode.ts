@@ -70,10 +70,8 @@ function parsed<Schema extends z.ZodType>(json: unknown, schema: Schema): Decode
 }
 
 function messageTypeProblem({ headers }: IncomingRecord, expected: MessageType): RecordProblem | undefined {
-  const header = headers['message_type'];
-  if (header === undefined) return undefined;
-  const type = String(header);
-  if (type === expected) return undefined;
+  const type = headers['message_type']?.toString();
+  if (type === undefined || type === expected) return undefined;
   const known = (MESSAGE_TYPES as readonly string[]).includes(type);
   const got = `got ${JSON.stringify(type.slice(0, 80))}${known ? '' : ', which is none'}`;
   return { class: 'unknown_message_type', reason: `expected the message type ${expected} on this topic, ${got}` };

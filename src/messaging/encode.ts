@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MESSAGE_TYPES } from './names.schema.js';
 import type { OutgoingMessage } from './ports.js';
 import type { OutgoingRecord, RecordHeaders } from './record.js';
 
@@ -9,6 +10,15 @@ const CE_VERSION = Buffer.from('1.0');
 const CE_SOURCE = Buffer.from(`/${SOURCE}`);
 const SOURCE_BYTES = Buffer.from(SOURCE);
 
+const TYPE_HEADERS = Object.fromEntries(
+  MESSAGE_TYPES.map((type) => [
+    type,
+    { message_type: Buffer.from(type), ce_type: Buffer.from(`${SOURCE}.${type.toLowerCase()}`) },
+  ]),
+);
+/** The messages of a batch share their time. */
+let lastTime = { ms: Number.NaN, bytes: Buffer.alloc(0) };
+
 /**
  * The record of a message: JSON, with the headers of every record we send (CloudEvents 1.0, binary mode, as `ce_*`).
  * The message's own headers win, `source` and `traceparent` among them. The value null is no value: a tombstone.
@@ -18,18 +28,21 @@ export function encode({ key, value, headers, messageType }: OutgoingMessage, no
     source: SOURCE_BYTES,
     'content-type': JSON_TYPE,
     ce_specversion: CE_VERSION,
-    ce_id: Buffer.from(randomUUID()),
+    ce_id: Buffer.from(randomUUID(), 'latin1'),
     ce_source: CE_SOURCE,
-    ce_time: Buffer.from(now.toISOString()),
+    ce_time: timeBytes(now),
   };
-  if (messageType !== undefined) {
-    all['message_type'] = Buffer.from(messageType);
-    all['ce_type'] = Buffer.from(`${SOURCE}.${messageType.toLowerCase()}`);
-  }
+  if (messageType !== undefined) Object.assign(all, TYPE_HEADERS[messageType]);
   for (const name in headers) all[name] = Buffer.from(headers[name]!);
   return {
     key: key === null ? null : Buffer.from(key),
     value: value === null ? null : Buffer.from(JSON.stringify(value)),
     headers: all,
   };
+}
+
+function timeBytes(now: Date): Buffer {
+  const ms = now.getTime();
+  if (lastTime.ms !== ms) lastTime = { ms, bytes: Buffer.from(now.toISOString()) };
+  return lastTime.bytes;
 }

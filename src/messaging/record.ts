@@ -41,8 +41,8 @@ export function recordBytes({ key, value, headers }: Pick<OutgoingRecord, 'key' 
   for (const name in headers) {
     const header = headers[name]!;
     bytes += name.length;
-    if (Buffer.isBuffer(header)) bytes += header.length;
-    else for (const one of header as readonly Buffer[]) bytes += one.length;
+    if (Array.isArray(header)) for (const one of header) bytes += one.length;
+    else bytes += header.length;
   }
   return bytes;
 }

@@ -4,8 +4,10 @@ import kafkajs from 'kafkajs';
 import { calmIdleTimers } from './idle-timers.js';
 import { levelFor, logCreatorFor } from './log.js';
 import type { KafkaSettings } from './options.js';
+import { writeRecordsFaster } from './record-encoder.js';
 
 calmIdleTimers();
+writeRecordsFaster();
 
 /**
  * One try each: producer, members and the link to the cluster have retries of their own, which know when to give up.

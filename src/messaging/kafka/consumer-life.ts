@@ -8,7 +8,7 @@ import type { KafkaSettings } from './options.js';
 import { incomingRecord, PartitionRun, partitionKey } from './partition-run.js';
 
 /** How long a fetch waits for records: what a close, and a partition that is wanted again, wait at most. */
-const FETCH_WAIT_MS = 250;
+const FETCH_WAIT_MS = 500;
 /** Of one partition and of one fetch. A larger batch of records, as of dead letters, comes alone. */
 const PARTITION_BYTES_MAX = 1_048_576;
 const FETCH_BYTES_MAX = 5_242_880;

@@ -10,7 +10,7 @@ import { type Producers, UnknownToProducer } from './producers.js';
  * kafkajs copies its list for each record, so that many records a request cost it more than several requests do.
  */
 const REQUEST_BYTES_MAX = 500_000;
-const REQUEST_RECORDS_MAX = 1_000;
+const REQUEST_RECORDS_MAX = 500;
 const RETRY_FIRST_MS = 50;
 const RETRY_LAST_MS = 1_000;
 

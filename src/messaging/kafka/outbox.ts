@@ -204,9 +204,10 @@ export class Outbox {
 
   private recordLimit(topic: string): number {
     const bytes = this.link.maxMessageBytes(topic) ?? BATCH_BYTES_USUAL;
-    return bytes > BATCH_BYTES_USUAL
-      ? bytes - BATCH_OVERHEAD_BYTES
-      : Math.min(RECORD_BYTES_MAX, bytes - BATCH_OVERHEAD_BYTES);
+    // A topic with more room than usual holds dead letters. The limit is on what was compressed, so that a letter may be
+    // larger, as its record was: whether it fits, the broker says.
+    if (bytes > BATCH_BYTES_USUAL) return Number.POSITIVE_INFINITY;
+    return Math.min(RECORD_BYTES_MAX, bytes - BATCH_OVERHEAD_BYTES);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Message, Producer } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import type { CompressionType } from '../names.schema.js';
+import { RECORD_BYTES_MAX } from '../record.js';
 import { KafkaClient } from './client.js';
 import { settledWithin } from './deadline.js';
 import type { KafkaSettings } from './options.js';
@@ -79,12 +80,19 @@ export class ProducerLife {
 
   private async deliver(topic: string, messages: Message[]): Promise<number> {
     await this.connected;
-    const compression = TYPES[this.settings.compression];
+    const { compression: usual } = this.settings;
+    const compression = TYPES[usual === 'none' && isLarge(messages) ? 'gzip' : usual];
     const answers = await this.producer.send({ topic, messages, acks: -1, timeout: REPLICAS_MS_MAX, compression });
     const baseOffset = answers.find(({ partition }) => partition === messages[0]!.partition)?.baseOffset;
     if (baseOffset === undefined) throw new UnknownToProducer('kafkajs does not know the partition yet');
     return Number(baseOffset);
   }
+}
+
+/** Larger than what we take: a dead letter, whose record the broker may have taken only because it was compressed. */
+function isLarge(messages: readonly Message[]): boolean {
+  const [message] = messages;
+  return messages.length === 1 && Buffer.isBuffer(message?.value) && message.value.length > RECORD_BYTES_MAX;
 }
 
 /** The producer of today. */

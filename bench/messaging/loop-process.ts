@@ -1,0 +1,43 @@
+/** A loop in a process of its own: `ours` or `bare`. It runs from each `Start` to the next `stop`. */
+import type { Told } from './loop-child.js';
+import { bareLoop, type LoopParts, ourLoop } from './loops.js';
+
+export interface Start extends LoopParts {
+  /** Replies after which the time is told. */
+  readonly count: number;
+}
+
+const begin = process.argv[2] === 'ours' ? ourLoop : bareLoop;
+const tell = (told: Told) => process.send!(told);
+let running: ReturnType<typeof begin>;
+
+process.on('message', async (command: Start | 'stop') => {
+  if (command === 'stop') {
+    await (await running).stop();
+    tell('stopped');
+  } else {
+    running = begin(command, stopwatch(command.count));
+    await running;
+  }
+});
+
+/** From the first batch to the last acknowledgement; the last commits come after it, on both sides. */
+function stopwatch(count: number) {
+  let start: number | undefined;
+  let cpuStart: NodeJS.CpuUsage;
+  let replied = 0;
+  return {
+    onQuotes() {
+      if (start !== undefined) return;
+      start = performance.now();
+      cpuStart = process.cpuUsage();
+    },
+    onReplied(more: number) {
+      replied += more;
+      if (replied < count) return;
+      const ms = performance.now() - start!;
+      const { user, system } = process.cpuUsage(cpuStart);
+      tell({ perSecond: (replied * 1e3) / ms, cpuPerMessage: (user + system) / replied });
+    },
+  };
+}
