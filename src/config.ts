@@ -18,7 +18,11 @@ const port = z.coerce.number({ error: 'expected an integer from 0 to 65535' }).i
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const confidence = 'expected a number above 0.5 and below 1 with at most four decimals';
 /** A host name, an IPv4 address or an IPv6 address in brackets, and a port. */
-const BROKER_ADDRESS = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/;
+const BROKER_ADDRESS = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})$/;
+const isBrokerAddress = (text: string) => {
+  const port = Number(BROKER_ADDRESS.exec(text)?.[1]);
+  return port > 0 && port <= 65_535;
+};
 const text = z.string().min(1, 'expected a text of at least one character');
 
 /** A PostgreSQL address; its password never appears in an error or a log. */
@@ -45,7 +49,7 @@ export const environmentSchema = z.object({
   KAFKA_BOOTSTRAP_SERVERS: z
     .string()
     .transform((list) => list.split(',').map((server) => server.trim()))
-    .refine((servers) => servers.every((server) => BROKER_ADDRESS.test(server)), 'expected host:port,host:port')
+    .refine((servers) => servers.every(isBrokerAddress), 'expected host:port,host:port')
     .optional()
     .describe('Brokers as host:port, with commas between; unset = messages stay in this process'),
   KAFKA_CLIENT_ID_PREFIX: z
