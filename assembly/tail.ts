@@ -1,3 +1,7 @@
+import { add, keepSum } from './sum';
+
+export { add };
+
 /** Where the host reads what was found. */
 const KTH: usize = 0;
 const EXCESS: usize = 8;
@@ -19,9 +23,38 @@ const INSERTION_BYTES: usize = 24 * 8;
  * their order; `values` is overwritten.
  */
 export function select(values: usize, kept: usize, count: i32, k: i32, threshold: f64, z: f64): void {
-  let keptCount = F64.isNaN(threshold)
+  const keptCount = F64.isNaN(threshold)
     ? keepByGuess(values, kept, count, k, z)
     : keep(values, kept, count, min(threshold, f64.MAX_VALUE));
+  find(values, kept, count, k, keptCount);
+}
+
+/**
+ * The same for base + factor·column. A threshold that keeps too few is followed by the guess, since the sum may lie far
+ * from the last one; so `z` is always given.
+ */
+export function selectSum(
+  base: usize,
+  column: usize,
+  factor: f64,
+  values: usize,
+  kept: usize,
+  count: i32,
+  k: i32,
+  threshold: f64,
+  z: f64,
+): void {
+  let keptCount = F64.isNaN(threshold) ? 0 : keepSum(base, column, factor, kept, count, min(threshold, f64.MAX_VALUE));
+  if (keptCount < k) {
+    add(base, column, factor, values, count);
+    keptCount = keepByGuess(values, kept, count, k, z);
+  }
+  find(values, kept, count, k, keptCount);
+}
+
+/** Finds the k-th among the values kept, or among all where these are fewer than k. */
+function find(values: usize, kept: usize, count: i32, k: i32, keptAtFirst: i32): void {
+  let keptCount = keptAtFirst;
   // The largest double keeps everything but +∞, which is no part of a tail.
   if (keptCount < k) keptCount = keep(values, kept, count, f64.MAX_VALUE);
   store<f64>(KEPT_COUNT, keptCount);

@@ -28,6 +28,11 @@ def tail(vectors):
     return lambda: [value for row in rows for value in tail_risk(row)]
 
 
+def what_if(bases, columns, exposures):
+    rows = [(base.copy(), column.copy(), q) for base, column, q in zip(bases, columns, exposures)]
+    return lambda: [value for base, column, q in rows for value in tail_risk(base + q * column)]
+
+
 def historical(returns, weights):
     return lambda: tail_risk(returns @ weights)
 
@@ -70,6 +75,7 @@ def monte_carlo(covariance, exposures, paths=100_000, chunk=1024):
 
 
 WORK = {f.__name__: f for f in (tail, historical, parametric, parametric_components, monte_carlo)}
+WORK |= {"what_if_year": what_if, "what_if_five_years": what_if}
 ready = {}
 
 

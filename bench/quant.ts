@@ -5,6 +5,7 @@ import { parametricContributions, parametricTailRisk } from '../src/quant/parame
 import { BLOCK_PATHS, BlockRandom } from '../src/quant/random.js';
 import { residentColumns } from '../src/quant/resident-columns.js';
 import { portfolioPnl } from '../src/quant/returns.js';
+import { ScenarioMemory } from '../src/quant/scenario-memory.js';
 import { type TailRisk, tailRisk } from '../src/quant/tail-risk.js';
 import { fillNormalRow } from '../src/quant/ziggurat.js';
 import type { PeerWork, Shaped } from './peer.js';
@@ -102,6 +103,51 @@ function tailRows(): BenchRow[] {
   ];
 }
 
+/** 64 books and orders in turn. An order is a twentieth of a book; the hint is the VaR before it. */
+function whatIfRow(title: string, name: string, count: number, bar: BenchRow['bar']): BenchRow {
+  const memory = new ScenarioMemory(count, TAIL);
+  const all = { bases: new Float64Array(64 * count), columns: new Float64Array(64 * count) };
+  const exposures = Float64Array.from({ length: 64 }, (_, i) => (i % 2 === 0 ? 5 : -5));
+  const addresses = Array.from({ length: 64 }, (_, i) => {
+    const [base, column] = [normals(count, 1), normals(count, 0.01)];
+    all.bases.set(base, i * count);
+    all.columns.set(column, i * count);
+    const at = { base: memory.allocate(), column: memory.allocate() };
+    memory.view(at.base).set(base);
+    memory.view(at.column).set(column);
+    return { ...at, before: tailRisk(base, TAIL).valueAtRisk };
+  });
+  const shape = [64, count];
+  const data = {
+    bases: { values: all.bases, shape },
+    columns: { values: all.columns, shape },
+    exposures: vector(exposures),
+  };
+  const answers = new Float64Array(128);
+  return {
+    title,
+    ...{ peer: { name, data }, tolerance: 1e-12, bar },
+    run() {
+      for (let i = 0; i < 64; i++) {
+        const { base, column, before } = addresses[i]!;
+        const risk = memory.tailRisk(base, column, exposures[i]!, before);
+        answers[2 * i] = risk.valueAtRisk;
+        answers[2 * i + 1] = risk.expectedShortfall;
+      }
+      return answers as unknown as readonly number[];
+    },
+  };
+}
+
+function whatIfRows(): BenchRow[] {
+  const title = (count: number) =>
+    `what-if VaR and ES of 64 orders, T = ${count}, hint from the VaR before | base + q * column, np.partition`;
+  return [
+    whatIfRow(title(252), 'what_if_year', 252, { atLeast: 15, aim: 80 }),
+    whatIfRow(title(1250), 'what_if_five_years', 1250, { atLeast: 5, aim: 30 }),
+  ];
+}
+
 function historicalRow(): BenchRow {
   const columns = returnColumns(5000, 1250);
   // Scattered over the universe, as a book is.
@@ -168,5 +214,5 @@ function monteCarloRow(): BenchRow {
 }
 
 export function quantRows(): BenchRow[] {
-  return [...tailRows(), historicalRow(), ...parametricRows(), monteCarloRow()];
+  return [...tailRows(), ...whatIfRows(), historicalRow(), ...parametricRows(), monteCarloRow()];
 }

@@ -1,20 +1,13 @@
 import { loadavg } from 'node:os';
 import { equalError } from './equal-error.js';
+import { messagingRows } from './messaging.js';
 import { numpyPeer, type Peer } from './peer.js';
 import { type BenchRow, quantRows } from './quant.js';
+import { digits, print, spread } from './report.js';
 
 const PAIRS = 15;
 /** A sample repeats its kernel until it fills this time, on both sides. */
 const SAMPLE_MS = 25;
-
-const print = (text: string) => process.stdout.write(`${text}\n`);
-const digits = (value: number) => Number(value.toPrecision(3)).toString();
-
-function spread(values: number[]): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)]!;
-  return `${digits(median)} [${digits(sorted[0]!)}–${digits(sorted.at(-1)!)}]`;
-}
 
 function elapsedMs({ run }: BenchRow, repeat: number): number {
   const start = performance.now();
@@ -64,22 +57,32 @@ async function measure(row: BenchRow, peer: Peer | null): Promise<void> {
   print(`  ratio        ${spread(ratios)} ×${bar}; answers differ by ${digits(difference!)}`);
 }
 
-const found = await numpyPeer(SAMPLE_MS);
-const peer = 'missing' in found ? null : found;
-if ('missing' in found) {
-  print(`no numpy here, ours alone: ${found.missing}`);
-  print(`median [min–max] of ${PAIRS} samples of at least ${SAMPLE_MS} ms; load ${loadavg()[0]!.toFixed(1)}\n`);
-} else {
-  print(`ours on one thread | numpy ${found.version} on one thread (OPENBLAS, OMP and MKL_NUM_THREADS = 1)`);
-  print(`median [min–max] of ${PAIRS} paired, alternating samples of at least ${SAMPLE_MS} ms; ratio = numpy ÷ ours`);
-  print(`same data as float64, numpy's returns T × N in C order; answers compared; load ${loadavg()[0]!.toFixed(1)}\n`);
+async function quant(): Promise<void> {
+  const found = await numpyPeer(SAMPLE_MS);
+  const peer = 'missing' in found ? null : found;
+  if ('missing' in found) {
+    print(`no numpy here, ours alone: ${found.missing}`);
+    print(`median [min–max] of ${PAIRS} samples of at least ${SAMPLE_MS} ms; load ${loadavg()[0]!.toFixed(1)}\n`);
+  } else {
+    print(`ours on one thread | numpy ${found.version} on one thread (OPENBLAS, OMP and MKL_NUM_THREADS = 1)`);
+    print(`median [min–max] of ${PAIRS} paired, alternating samples of at least ${SAMPLE_MS} ms; ratio = numpy ÷ ours`);
+    print(
+      `same data as float64, numpy's returns T × N in C order; answers compared; load ${loadavg()[0]!.toFixed(1)}\n`,
+    );
+  }
+  try {
+    for (const row of quantRows()) await measure(row, peer);
+  } finally {
+    peer?.stop();
+  }
+  const { plainErrorRatio, sobolErrorRatio, workRatio } = equalError();
+  print('work for equal error, VaR99, 50 positions lognormal, 10,000 paths | plain Monte Carlo of ours');
+  print(`  RMS error    plain ${digits(100 * plainErrorRatio)} %, Sobol ${digits(100 * sobolErrorRatio)} %`);
+  print(`  ratio        ${digits(workRatio)} ×, at least 25, aim 100`);
 }
-try {
-  for (const row of quantRows()) await measure(row, peer);
-} finally {
-  peer?.stop();
-}
-const { plainErrorRatio, sobolErrorRatio, workRatio } = equalError();
-print('work for equal error, VaR99, 50 positions lognormal, 10,000 paths | plain Monte Carlo of ours');
-print(`  RMS error    plain ${digits(100 * plainErrorRatio)} %, Sobol ${digits(100 * sobolErrorRatio)} %`);
-print(`  ratio        ${digits(workRatio)} ×, at least 25, aim 100`);
+
+/** `npm run bench -- messaging` runs one of them. */
+const parts = { quant, messaging: messagingRows };
+const wanted = process.argv[2];
+if (wanted !== undefined && !(wanted in parts)) throw new Error(`expected ${Object.keys(parts).join(' or ')}`);
+for (const [name, run] of Object.entries(parts)) if (wanted === undefined || wanted === name) await run();

@@ -1,16 +1,22 @@
 import { TAIL_KERNEL } from './assembly.js';
 import { QuantError } from './errors.js';
 
-/** The function of assembly/tail.ts, bound to one memory. Addresses are in bytes. */
-interface TailKernel {
+/** The functions of assembly/tail.ts, bound to one memory. Addresses are in bytes. */
+export interface TailKernel {
   select(values: number, kept: number, count: number, k: number, threshold: number, z: number): void;
+  /** base, column, factor, values, kept, count, k, threshold, z */
+  selectSum(...args: [number, number, number, number, number, number, number, number, number]): void;
+  add(base: number, column: number, factor: number, out: number, count: number): void;
 }
 
 const compiled = new WebAssembly.Module(Buffer.from(TAIL_KERNEL, 'base64'));
-const PAGE_BYTES = 65_536;
+export const PAGE_BYTES = 65_536;
 
-/** Where assembly/tail.ts writes what it found; the values come behind it. */
-const FOUND = { kth: 0, excess: 1, keptCount: 2, end: 4 };
+export const tailKernel = (memory: WebAssembly.Memory<ArrayBuffer>): TailKernel =>
+  new WebAssembly.Instance(compiled, { env: { memory } }).exports as TailKernel;
+
+/** Where assembly/tail.ts writes what it found, in doubles from the start of the memory; the values come behind it. */
+export const FOUND = { kth: 0, excess: 1, keptCount: 2, end: 4 };
 const DOUBLE_BYTES = Float64Array.BYTES_PER_ELEMENT;
 const VALUES_AT = FOUND.end * DOUBLE_BYTES;
 
@@ -21,7 +27,7 @@ const VALUES_AT = FOUND.end * DOUBLE_BYTES;
  */
 export class TailSelection {
   private readonly memory = new WebAssembly.Memory<ArrayBuffer>({ initial: 1 });
-  private readonly kernel = new WebAssembly.Instance(compiled, { env: { memory: this.memory } }).exports as TailKernel;
+  private readonly kernel = tailKernel(this.memory);
   private capacity = 0;
   private keptAt = 0;
   private found = new Float64Array(0);
@@ -52,10 +58,7 @@ export class TailSelection {
     this.values.set(pnl);
     const z = Number.isNaN(threshold) ? roughNormalQuantile(k / count) : 0;
     this.kernel.select(VALUES_AT, this.keptAt, count, k, threshold, z);
-    // NaN and −∞ are above no threshold: they were kept, and show here.
-    if (!(this.excess < Number.POSITIVE_INFINITY)) {
-      throw new QuantError('not_finite', 'the P&L holds NaN or an infinite loss');
-    }
+    requireFiniteTail(this.excess);
   }
 
   /** The `k` smallest values, in no order. */
@@ -81,8 +84,15 @@ export class TailSelection {
   }
 }
 
+/** NaN and −∞ are above no threshold: they were kept, and show in the excess. */
+export function requireFiniteTail(excess: number): void {
+  if (!(excess < Number.POSITIVE_INFINITY)) {
+    throw new QuantError('not_finite', 'the P&L holds NaN or an infinite loss');
+  }
+}
+
 /** Standard normal quantile for p < ½ to 5e-4. Source: Abramowitz & Stegun (1964), 26.2.23. */
-function roughNormalQuantile(p: number): number {
+export function roughNormalQuantile(p: number): number {
   const t = Math.sqrt(-2 * Math.log(p));
   return (2.515517 + (0.802853 + 0.010328 * t) * t) / (1 + (1.432788 + (0.189269 + 0.001308 * t) * t) * t) - t;
 }
