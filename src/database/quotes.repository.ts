@@ -27,7 +27,8 @@ export class QuotesRepository extends Quotes {
   async offer(offered: readonly Quote[]): Promise<OfferedQuote[]> {
     if (offered.length === 0) return [];
     const column = (field: keyof Quote) => sql.param(offered.map((quote) => quote[field]));
-    // `stored` sees the table as it was before `written`. Ordered, so that two writers never deadlock.
+    // `stored` sees the table as it was before `written`. Ordered, so that two writers never deadlock. A made-up quote gives
+    // way to any real one, and replaces none.
     const { rows } = await this.database.run((db) =>
       db.execute(sql`
         with offered as (
@@ -37,14 +38,19 @@ export class QuotesRepository extends Quotes {
             ${column('source')}::text[]
           ) as quote (symbol, price, bid, ask, volume, quoted_at, source)
         ),
-        stored as (select quotes.symbol, quotes.quoted_at from quotes join offered using (symbol)),
+        stored as (
+          select quotes.symbol, quotes.quoted_at from quotes join offered using (symbol)
+          where quotes.source is distinct from 'demo' or offered.source is not distinct from 'demo'
+        ),
         written as (
           insert into quotes (symbol, price, bid, ask, volume, quoted_at, source)
           select * from offered order by symbol collate "C"
           on conflict (symbol) do update set
             price = excluded.price, bid = excluded.bid, ask = excluded.ask, volume = excluded.volume,
             quoted_at = excluded.quoted_at, received_at = now(), source = excluded.source
-          where excluded.quoted_at > quotes.quoted_at
+          where case when quotes.source is not distinct from 'demo'
+            then excluded.source is distinct from 'demo' or excluded.quoted_at > quotes.quoted_at
+            else excluded.source is distinct from 'demo' and excluded.quoted_at > quotes.quoted_at end
           returning symbol
         )
         select symbol, written.symbol is not null as written,

@@ -54,7 +54,8 @@ export class DemoFeed implements OnApplicationShutdown {
       const stored = await this.quotes.find(symbols);
       const timestamp = new Date().toISOString();
       const messages = symbols.flatMap((symbol, i) => {
-        if ((stored.get(symbol)?.source ?? SOURCE) !== SOURCE) return [];
+        const latest = stored.get(symbol);
+        if (latest && latest.source !== SOURCE) return [];
         const value = { symbol, price: prices[i]!.toFixed(2), timestamp };
         return [{ key: symbol, value, headers: { source: SOURCE }, messageType: 'MARKET_DATA' as const }];
       });

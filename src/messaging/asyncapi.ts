@@ -31,6 +31,7 @@ const history = {
   dl_first_seen: { ...text, format: 'date-time' },
   dl_service_version: text,
 };
+const replays = { dl_replays: { ...text, description: 'How often it was sent once more, if ever' } };
 
 /** The AsyncAPI 3 document, made from the zod schemas that also parse the messages. */
 export function asyncApiDocument(groups: readonly ConsumerGroup[]): Json {
@@ -121,8 +122,24 @@ function deadLetterMessage(): Json {
   return {
     name: 'DEAD_LETTER',
     summary: 'Key, value and headers of the original, with its history in headers beside them.',
-    headers: { type: 'object', properties: history, required: Object.keys(history) },
+    headers: { type: 'object', properties: { ...history, ...replays }, required: Object.keys(history) },
     payload: { description: 'The bytes of the original, whatever they are' },
+    examples: [
+      {
+        headers: {
+          dl_class: 'refused',
+          dl_reason: 'price_not_positive: expected price > 0, got -37.63',
+          dl_topic: 'market_data',
+          dl_partition: '3',
+          dl_offset: '18',
+          dl_attempts: '1',
+          dl_first_seen: '2026-01-05T14:30:00.131Z',
+          dl_service_version: '0.1.0',
+          message_type: 'MARKET_DATA',
+        },
+        payload: { symbol: 'OIL', price: '-37.63', timestamp: '2026-01-05T14:30:00Z' },
+      },
+    ],
   };
 }
 

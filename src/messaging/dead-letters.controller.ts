@@ -20,7 +20,7 @@ export class DeadLettersController {
 
   @Get()
   @Operation({
-    summary: 'Lists the last messages that could not be handled, newest first.',
+    summary: 'Lists the last messages that could not be handled, newest first, at most 500.',
     reply: deadLetterList,
     errors: ['topic_not_found'],
     example: EXAMPLES.list,
@@ -49,7 +49,7 @@ export class DeadLettersController {
       'The bytes and headers are those of the original, with the history beside them; should it fail again, its next ' +
       'dead letter goes on with that history. The letter itself stays.',
     reply: replayed,
-    errors: ['dead_letter_not_found'],
+    errors: ['dead_letter_not_found', 'topic_not_found', 'payload_too_large'],
     example: EXAMPLES.replay,
   })
   replayDeadLetter(@Param('dead_letter_id', { schema: deadLetterId }) id: string): Promise<z.infer<typeof replayed>> {

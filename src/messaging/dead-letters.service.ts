@@ -5,6 +5,7 @@ import { MessagingDriver } from './driver.js';
 import type { DeadLetter } from './messaging.schema.js';
 import { MessagingService } from './messaging.service.js';
 import { topicNotFound } from './messaging-operations.service.js';
+import type { SendFailure } from './ports.js';
 import type { StoredRecord } from './record.js';
 import { shownDeadLetter } from './shown-record.js';
 
@@ -22,7 +23,7 @@ export class DeadLettersService {
     const letters: StoredRecord[] = [];
     for (const name of topics) {
       const last = await this.driver.last(name, limit);
-      if (!last && topic !== undefined) throw topicNotFound(name);
+      if (!last && topic !== undefined && !(await this.exists(topic))) throw topicNotFound(topic);
       letters.push(...(last ?? []));
     }
     letters.sort((a, b) => b.timestampMs - a.timestampMs || b.offset - a.offset);
@@ -39,8 +40,12 @@ export class DeadLettersService {
     const topic = sourceTopic(letter.topic);
     const record = replayOf(letter);
     const { failures } = await this.messaging.sendRecords(topic, [record]);
-    if (failures[0]) throw new RiskError('dependency_unavailable', `the replay was not sent: ${failures[0].detail}`);
+    if (failures[0]) throw notReplayed(topic, failures[0]);
     return { dead_letter_id: id, topic, replays: Number(historyOf(record.headers).replays) };
+  }
+
+  private async exists(topic: string): Promise<boolean> {
+    return (await this.driver.topics()).some(({ name }) => name === topic);
   }
 
   private async allTopics(): Promise<string[]> {
@@ -54,4 +59,11 @@ export class DeadLettersService {
     if (!letter) throw new RiskError('dead_letter_not_found', `no dead letter has the id ${id}`);
     return letter;
   }
+}
+
+/** What no second try would mend is the letter's own fault. */
+function notReplayed(topic: string, { code, detail }: SendFailure): RiskError {
+  if (code === 'record_too_large') return new RiskError('payload_too_large', `the topic does not take it: ${detail}`);
+  if (code === 'unknown_topic') return topicNotFound(topic);
+  return new RiskError('dependency_unavailable', `the replay was not sent: ${detail}`);
 }

@@ -112,7 +112,9 @@ describe('value at risk over HTTP on the demo closes', () => {
     );
     const positions = held.flatMap(({ body }) => body.positions.map(({ symbol, quantity }) => ({ symbol, quantity })));
     const inline = await ask('historical', { positions, equity: '2650000', contributions: false });
-    const firm = await ask('historical', { account_id: 'firm_demo', contributions: false });
+    // At closes, as the inline positions: the marks move.
+    const closes = { as_of: '2022-12-28', contributions: false };
+    const firm = await ask('historical', { account_id: 'firm_demo', ...closes });
     expect(firm.equity).toBe('2650000'); // 1,000,000 + 500,000 + 750,000 + 400,000
     expect(firm.results[0]!.var_ratio).toBeCloseTo(inline.results[0]!.var_ratio, 12);
   });

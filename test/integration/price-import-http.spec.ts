@@ -35,6 +35,7 @@ describe('imports, closes and jobs over HTTP', () => {
     app = await NestFactory.create<NestFastifyApplication>(module, fastifyAdapter(pino({ level: 'silent' })), {
       logger: false,
       abortOnError: false,
+      bodyParser: false,
     });
     registerHooks(app);
     await registerUploads(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);

@@ -70,6 +70,18 @@ describeOnBothDatabases('quotes', (open) => {
     expect(await quotes.get('KO')).toMatchObject({ price: '60' });
   });
 
+  it('that are made up give way to any real one, and replace none', async () => {
+    const made = (time: string, price: string) => ({ ...at(time, 'Q0', price), source: 'demo' });
+    await quotes.take([made('14:00:10', '1')]);
+    await quotes.take([made('14:00:11', '2')]);
+    expect(await quotes.get('Q0')).toMatchObject({ price: '2', source: 'demo' });
+    expect(await quotes.take([at('13:00:00', 'Q0', '9')])).toEqual({ accepted: 1, rejected: [] });
+    expect(await quotes.get('Q0')).toMatchObject({ price: '9', source: null });
+    const { accepted, rejected } = await quotes.take([made('14:00:12', '3')]);
+    expect([accepted, rejected[0]?.code]).toEqual([0, 'stale_quote']);
+    expect(await quotes.get('Q0')).toMatchObject({ price: '9' });
+  });
+
   it('end with the newest when many batches come at once in any order', async () => {
     const batches = [5, 1, 4, 2, 3].map((second) =>
       Array.from({ length: 2_000 }, (_, number) => at(`15:00:0${second}`, `Q${number}`, `${second}`)),

@@ -25,6 +25,14 @@ const CONNECT_MS_MAX = 3_000;
 export const REQUEST_MS_MAX = 12_000;
 const KEEP_ALIVE_MS = 30_000;
 
+let turn = 0;
+
+/** Beginning with another one each time: kafkajs begins with the first, and a client of one try would never get further. */
+function inTurn(brokers: readonly string[]): string[] {
+  const from = turn++ % brokers.length;
+  return [...brokers.slice(from), ...brokers.slice(0, from)];
+}
+
 /**
  * A kafkajs client of its own, with the connections that it makes. Not shared between producer, members and admin:
  * kafkajs keeps the offsets of all members of a group in one map per client, so that two of them disturb each other.
@@ -38,7 +46,7 @@ export class KafkaClient {
   constructor(settings: KafkaSettings, onLost: () => void, retry: Partial<RetryOptions> = {}) {
     this.kafka = new kafkajs.Kafka({
       // None any more is the one answer that its retries take for final.
-      brokers: () => (this.closed ? [] : [...settings.brokers]),
+      brokers: () => (this.closed ? [] : inTurn(settings.brokers)),
       clientId: settings.clientId,
       logLevel: levelFor(settings.logger),
       logCreator: logCreatorFor(settings.logger),

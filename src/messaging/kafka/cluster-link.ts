@@ -208,5 +208,6 @@ export class ClusterLink {
 }
 
 export function unavailable(reason: string): RiskError {
-  return new RiskError('dependency_unavailable', `Kafka cannot be reached: ${reason}`);
+  const words = reason.startsWith('Kafka at') ? reason : `Kafka cannot be reached: ${reason}`;
+  return new RiskError('dependency_unavailable', words);
 }

@@ -26,6 +26,8 @@ export class UnknownToProducer extends Error {}
 
 /** A producer of one producer id, for one life. */
 export class ProducerLife {
+  /** It never connected, and never will. */
+  stillborn = false;
   private readonly producer: Producer;
   private readonly client: KafkaClient;
   private readonly connected: Promise<void>;
@@ -50,7 +52,9 @@ export class ProducerLife {
     });
     this.connected = this.producer.connect();
     // Whoever sends will hear of it.
-    this.connected.catch(() => {});
+    this.connected.catch(() => {
+      this.stillborn = true;
+    });
   }
 
   /** The offset of the first. Throws what kafkajs throws. */
@@ -105,6 +109,7 @@ export class Producers {
   ) {}
 
   get current(): ProducerLife {
+    if (this.life?.stillborn) this.retire(this.life);
     this.life ??= new ProducerLife(this.settings, this.onLost);
     return this.life;
   }

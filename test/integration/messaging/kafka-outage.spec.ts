@@ -110,6 +110,15 @@ describe('a Kafka driver whose broker goes away', () => {
     }
   });
 
+  it('finds the broker that is there behind those that are not', async () => {
+    const brokers = ['127.0.0.1:1', '127.0.0.1:2', server.bootstrapServers];
+    const driver = new KafkaDriver({ brokers, clientId: 'outage', compression: 'none', logger });
+    drivers.push(driver);
+    driver.start([{ name: topic, partitions: 3 }]);
+    await until('it is up', () => driver.status.state === 'UP');
+    expect(await sendAll(driver, topic, numbered(0, 10))).toHaveLength(10);
+  });
+
   it('stops at once where there is no broker at all', async () => {
     const driver = new KafkaDriver({
       brokers: [`127.0.0.1:${await freePort()}`],
