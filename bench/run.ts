@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { equalError } from './equal-error.js';
 import { messagingRows } from './messaging.js';
+import { orderDecisions } from './orders.js';
 import { numpyPeer, type Peer } from './peer.js';
 import { type BenchRow, quantRows } from './quant.js';
 import { digits, print, spread } from './report.js';
@@ -82,7 +83,7 @@ async function quant(): Promise<void> {
 }
 
 /** `npm run bench -- messaging` runs one of them. */
-const parts = { quant, messaging: messagingRows };
+const parts = { quant, messaging: messagingRows, orders: orderDecisions };
 const wanted = process.argv[2];
 if (wanted !== undefined && !(wanted in parts)) throw new Error(`expected ${Object.keys(parts).join(' or ')}`);
 for (const [name, run] of Object.entries(parts)) if (wanted === undefined || wanted === name) await run();

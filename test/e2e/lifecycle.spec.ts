@@ -199,7 +199,9 @@ describe('a start', () => {
     const { lines } = await refusedWithinTwoSeconds({ DATA_DIR: file });
     expect(lines).toEqual([
       'The configuration is not valid:',
-      expect.stringContaining(`  ✗ DATA_DIR: got "${file}", expected a folder that the service can write to (ENOTDIR: `),
+      expect.stringContaining(
+        `  ✗ DATA_DIR: got "${file}", expected a folder that the service can write to (ENOTDIR: `,
+      ),
     ]);
     rmSync(folder, { recursive: true });
   });

@@ -1,0 +1,127 @@
+import type { BookState } from './book-state.js';
+import { CheckResult } from './check-result.js';
+import { assess, contextOf, decisionOf } from './decide.js';
+import type { Decision } from './decision.js';
+import type { Effect } from './effects.js';
+import type { AmendOrder, ApprovalInput, CheckedOrder } from './inputs.js';
+import { alertBreaches, reserve } from './order-intake.js';
+import { finish, hold, inOrder, letGo, rehold, settle } from './reservations.js';
+import type { PendingAmend, Terms, WorkingOrder } from './working-order.js';
+
+/** Why a call about an approval was not done; nothing changed. */
+export type ApprovalRefusal = 'NOT_PENDING' | 'SUBMITTER';
+export type ApprovalOutcome =
+  | { readonly refused: ApprovalRefusal; readonly effects: Effect[] }
+  | { readonly refused: null; readonly decision: Decision; readonly effects: Effect[] };
+
+const APPROVAL_EXPIRED = { code: 'APPROVAL_EXPIRED', fixReason: 99, unit: 'none' } as const;
+const APPROVAL_REFUSED = { code: 'APPROVAL_REFUSED', fixReason: 99, unit: 'none' } as const;
+
+interface Pending {
+  working: WorkingOrder;
+  amend: PendingAmend | null;
+}
+
+/** Checks again without the order's own hold: it passes as if it came now, or is rejected and releases. */
+export function approve(state: BookState, input: ApprovalInput, now: number): ApprovalOutcome {
+  const pending = findPending(state, input);
+  if (!pending) return { refused: 'NOT_PENDING', effects: [] };
+  if (termsOf(pending).submitter === input.actor) return { refused: 'SUBMITTER', effects: [] };
+  const effects: Effect[] = [];
+  const order = pendingOrder(pending);
+  dropHold(state, pending);
+  const assessment = assess(order, contextOf(state, order, now, true), { exactVar: true });
+  const decision = decisionOf(order, assessment, { mode: 'RESERVE', now, revision: 2 });
+  if (assessment.verdict !== 'REJECT') {
+    // Reserved anew at prices of now: the first hold is no better than the second check.
+    return {
+      refused: null,
+      decision: reserve(state, order, { assessment, decision, expiresAt: null, effects, now }),
+      effects,
+    };
+  }
+  endHold(state, pending, effects, input);
+  alertBreaches(decision, effects);
+  return { refused: null, decision, effects };
+}
+
+export function refuseApproval(state: BookState, input: ApprovalInput, now: number): ApprovalOutcome {
+  const pending = findPending(state, input);
+  if (!pending) return { refused: 'NOT_PENDING', effects: [] };
+  const effects: Effect[] = [];
+  const decision = rejection(pending, { kind: APPROVAL_REFUSED, detail: input.reason, now });
+  dropHold(state, pending);
+  endHold(state, pending, effects, input);
+  return { refused: null, decision, effects };
+}
+
+/** Approvals nobody gave in time are rejections. */
+export function expireApprovals(state: BookState, now: number, effects: Effect[]): void {
+  for (const working of inOrder(state.pending)) {
+    const amends = working.amends.map((amend): Pending => ({ working, amend }));
+    for (const pending of [{ working, amend: null }, ...amends]) {
+      const { approvalExpiresAt } = termsOf(pending);
+      if (approvalExpiresAt === null || approvalExpiresAt > now) continue;
+      const decision = rejection(pending, { kind: APPROVAL_EXPIRED, detail: null, now });
+      dropHold(state, pending);
+      endHold(state, pending, effects, { actor: null, reason: 'APPROVAL_EXPIRED' });
+      effects.push({ kind: 'DECISION', decision });
+    }
+  }
+}
+
+const termsOf = ({ working, amend }: Pending): Terms => amend ?? working.terms;
+
+function findPending(state: BookState, { accountId, orderId, amendId }: ApprovalInput): Pending | null {
+  const working = state.workingOrder(accountId, orderId);
+  if (!working) return null;
+  const amend = amendId === null ? null : working.amends.find((pending) => pending.amendId === amendId);
+  if (amend === undefined) return null;
+  const pending = { working, amend };
+  return termsOf(pending).approvalExpiresAt === null ? null : pending;
+}
+
+function pendingOrder({ working, amend }: Pending): CheckedOrder {
+  if (!amend) return working.order;
+  const { amendId, quantity, price, type, submitter } = amend;
+  const order: AmendOrder = { ...working.order, action: 'AMEND', amendId, quantity, price, type, submitter };
+  return order;
+}
+
+function dropHold(state: BookState, { working, amend }: Pending): void {
+  if (!amend) {
+    letGo(state, working);
+    return;
+  }
+  working.amends = working.amends.filter((other) => other !== amend);
+  rehold(state, working);
+}
+
+/** After `dropHold`: says so for good. */
+function endHold(
+  state: BookState,
+  { working, amend }: Pending,
+  effects: Effect[],
+  { actor, reason }: { actor: string | null; reason: string },
+): void {
+  if (amend) {
+    settle(state, working, effects);
+    return;
+  }
+  hold(state, working);
+  finish(state, working, effects, { cause: 'APPROVAL_ENDED', reason, actor });
+}
+
+function rejection(
+  pending: Pending,
+  {
+    kind,
+    detail,
+    now,
+  }: { kind: typeof APPROVAL_EXPIRED | typeof APPROVAL_REFUSED; detail: string | null; now: number },
+): Decision {
+  const { accountId } = pending.working.order;
+  const reason = new CheckResult(kind, 'BREACH', 'ACCOUNT', accountId, null, null, null, null, detail);
+  const assessment = { facts: undefined, results: [reason], verdict: 'REJECT' } as const;
+  return decisionOf(pendingOrder(pending), assessment, { mode: 'RESERVE', now, revision: 2 });
+}

@@ -1,0 +1,158 @@
+import { type Scaled, worth } from './amount.js';
+import type { BookNode, Holding } from './book-node.js';
+import type { BookState, Execution } from './book-state.js';
+import type { BookAlert, Effect } from './effects.js';
+import type { Fill, OrderEvent, OrderUpdate, ReleaseInput } from './inputs.js';
+import type { PositionRecord } from './records.js';
+import { finish, settle } from './reservations.js';
+import type { WorkingOrder } from './working-order.js';
+
+/** applied, a fill that was booked before, or nothing the book expected (a fill is booked all the same). */
+export type UpdateResult = 'applied' | 'duplicate' | 'unexpected';
+export interface UpdateOutcome {
+  readonly status: UpdateResult;
+  readonly effects: Effect[];
+}
+
+/** What a venue says of an order. */
+export function applyUpdate(state: BookState, update: OrderUpdate, now: number): UpdateOutcome {
+  const effects: Effect[] = [];
+  const status = isFill(update) ? applyFill(state, update, now, effects) : applyEvent(state, update, effects);
+  return { status, effects };
+}
+
+const isFill = (update: OrderUpdate): update is Fill =>
+  update.status === 'PARTIALLY_FILLED' || update.status === 'FILLED';
+
+function applyFill(state: BookState, fill: Fill, now: number, effects: Effect[]): UpdateResult {
+  const account = state.accounts.get(fill.accountId);
+  if (account?.kind !== 'ACCOUNT') {
+    effects.push(unexpected(fill, 'UNKNOWN_ACCOUNT'));
+    return 'unexpected';
+  }
+  const execution = executionOf(state, account, fill.orderId);
+  if (execution.execIds.has(fill.execId)) return 'duplicate';
+  execution.execIds.add(fill.execId);
+  execution.filled += fill.quantity;
+  execution.at = now;
+  // A snapshot as of a later time contains it.
+  const movesPosition = account.positionsAsOf === null || fill.timestamp > account.positionsAsOf;
+  if (movesPosition) bookFill(state, account, fill);
+  effects.push({ kind: 'EXECUTION', fill, movedPosition: movesPosition, filled: execution.filled, at: now });
+  if (movesPosition) effects.push({ kind: 'POSITION', position: positionOf(account, fill.symbol) });
+  const working = state.workingOrder(fill.accountId, fill.orderId);
+  const cause = unexpectedCause(working, fill);
+  if (working && cause !== 'OTHER_TERMS') {
+    working.filled += fill.quantity;
+    settle(state, working, effects);
+  }
+  if (cause === null) return 'applied';
+  effects.push(unexpected(fill, cause));
+  return 'unexpected';
+}
+
+type Unexpected = Extract<BookAlert, { code: 'UNEXPECTED_FILL' }>['cause'];
+
+function unexpectedCause(working: WorkingOrder | undefined, fill: Fill): Unexpected | null {
+  if (!working) return 'UNKNOWN_ORDER';
+  if (working.order.symbol !== fill.symbol || working.side !== fill.side) return 'OTHER_TERMS';
+  if (working.terms.approvalExpiresAt !== null) return 'NOT_APPROVED';
+  return working.openQuantity() < fill.quantity ? 'OVERFILL' : null;
+}
+
+const unexpected = (fill: Fill, cause: Unexpected): Effect => ({
+  kind: 'ALERT',
+  alert: { code: 'UNEXPECTED_FILL', fill, cause },
+});
+
+function executionOf(state: BookState, account: BookNode, orderId: string): Execution {
+  const executions = state.executions.get(account)!;
+  let execution = executions.get(orderId);
+  if (!execution) {
+    execution = { filled: 0n, execIds: new Set(), at: 0 };
+    executions.set(orderId, execution);
+  }
+  return execution;
+}
+
+/** Moves the position at the price of the fill: equity changes only by what the mark differs from it. */
+function bookFill(state: BookState, account: BookNode, fill: Fill): void {
+  const instrument = state.instrument(fill.symbol);
+  const holding = state.holding(account, instrument);
+  const signed = fill.side === 'BUY' ? fill.quantity : -fill.quantity;
+  holding.averagePrice = averageAfter(holding, signed, fill.price);
+  holding.position += signed;
+  if (holding.position === 0n) holding.averagePrice = null;
+  const cost = worth(signed, fill.price, instrument.multiplier);
+  if (account.cash !== null) account.cash -= cost;
+  account.positionsVersion++;
+  state.accountChanged(account);
+  state.refresh(holding);
+  state.moveBase(account, -cost);
+}
+
+/** Weighted where the position grows, kept where it shrinks, the fill's where it opens or turns. */
+function averageAfter({ position, averagePrice }: Holding, signed: Scaled, price: Scaled): Scaled | null {
+  const after = position + signed;
+  if (position === 0n || after > 0n !== position > 0n) return price;
+  if (averagePrice === null || position > 0n !== signed > 0n) return averagePrice;
+  return (averagePrice * position + price * signed) / after;
+}
+
+export function positionOf(account: BookNode, symbol: string): PositionRecord {
+  const holding = account.holdings.get(symbol);
+  const { position: quantity = 0n, averagePrice = null } = holding ?? {};
+  return { accountId: account.id, symbol, quantity, averagePrice };
+}
+
+function applyEvent(state: BookState, event: OrderEvent, effects: Effect[]): UpdateResult {
+  const working = state.workingOrder(event.accountId, event.orderId);
+  if (!working) return 'unexpected';
+  switch (event.status) {
+    case 'NEW':
+      return 'applied';
+    case 'AMENDED':
+      amended(working, event);
+      settle(state, working, effects);
+      return 'applied';
+    case 'AMEND_REJECTED':
+      working.amends = working.amends.filter((amend) => amend !== amendOf(working, event));
+      settle(state, working, effects);
+      return 'applied';
+    case 'CANCELLED':
+    case 'REJECTED':
+    case 'EXPIRED':
+      finish(state, working, effects, { cause: event.status });
+      return 'applied';
+    default:
+      return event.status satisfies never;
+  }
+}
+
+/** The amend a venue speaks of: by its id, else by its quantity, else the oldest. */
+function amendOf(working: WorkingOrder, { amendId, quantity }: OrderEvent) {
+  const { amends } = working;
+  if (amendId != null) return amends.find((amend) => amend.amendId === amendId);
+  return (quantity != null ? amends.find((amend) => amend.quantity === quantity) : undefined) ?? amends[0];
+}
+
+function amended(working: WorkingOrder, event: OrderEvent): void {
+  const amend = amendOf(working, event);
+  if (!amend) {
+    // A venue may change an order by itself; what it says is what works.
+    if (event.quantity != null) working.terms = { ...working.terms, quantity: event.quantity };
+    return;
+  }
+  const { amendId: _, ...terms } = amend;
+  working.amends = working.amends.filter((other) => other !== amend);
+  working.terms = { ...terms, approvalExpiresAt: null, quantity: event.quantity ?? terms.quantity };
+}
+
+/** Frees what an order holds, by hand; null where it holds nothing. */
+export function release(state: BookState, { accountId, orderId, actor, reason }: ReleaseInput): Effect[] | null {
+  const working = state.workingOrder(accountId, orderId);
+  if (!working) return null;
+  const effects: Effect[] = [];
+  finish(state, working, effects, { cause: 'RELEASED', reason, actor });
+  return effects;
+}

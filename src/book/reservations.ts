@@ -1,0 +1,84 @@
+import type { BookState } from './book-state.js';
+import type { DoneCause, Effect } from './effects.js';
+import type { WorkingRecord } from './records.js';
+import type { WorkingOrder } from './working-order.js';
+
+/** What working orders hold in their holdings. */
+
+/** Terms and amends are replaced, never changed: the record stays as it is. */
+export const workingRecord = ({ order, terms, amends, decidedAt }: WorkingOrder): WorkingRecord => ({
+  order,
+  terms,
+  amends,
+  decidedAt,
+});
+
+/** Adds an order to its holding and to the counts of open orders. */
+export function hold(state: BookState, working: WorkingOrder): void {
+  const { holding, order, trader } = working;
+  state.working.get(holding.account)!.set(order.orderId, working);
+  holding.orders.add(working);
+  if (trader) trader.workingCount++;
+  rehold(state, working);
+}
+
+/** Brings the holding up to date with what the order holds now. */
+export function rehold(state: BookState, working: WorkingOrder): void {
+  setHeld(working, working.openQuantity(), working.money());
+  const waits = working.terms.approvalExpiresAt !== null || working.amends.some((a) => a.approvalExpiresAt !== null);
+  if (waits) state.pending.add(working);
+  else state.pending.delete(working);
+  state.refresh(working.holding);
+}
+
+/** Takes an order off its holding; its fills are remembered elsewhere. */
+export function letGo(state: BookState, working: WorkingOrder): void {
+  const { holding, order, trader } = working;
+  setHeld(working, 0n, 0n);
+  state.working.get(holding.account)!.delete(order.orderId);
+  state.pending.delete(working);
+  holding.orders.delete(working);
+  if (trader) trader.workingCount--;
+  state.refresh(holding);
+}
+
+/** Ends an order for good. */
+export function finish(
+  state: BookState,
+  working: WorkingOrder,
+  effects: Effect[],
+  { cause, reason = null, actor = null }: { cause: DoneCause; reason?: string | null; actor?: string | null },
+): void {
+  letGo(state, working);
+  const { accountId, orderId } = working.order;
+  effects.push({ kind: 'DONE', accountId, orderId, cause, reason, actor });
+}
+
+/** Stores what the order holds, or ends it where nothing of it is open any more. */
+export function settle(state: BookState, working: WorkingOrder, effects: Effect[]): void {
+  if (working.openQuantity() === 0n) {
+    finish(state, working, effects, { cause: 'FILLED' });
+    return;
+  }
+  rehold(state, working);
+  effects.push({ kind: 'WORKING', order: workingRecord(working) });
+}
+
+/** By account and id: a restored book does what it does in the same order. */
+export const inOrder = (orders: Iterable<WorkingOrder>): WorkingOrder[] =>
+  [...orders].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+
+const keyOf = ({ order }: WorkingOrder): string => `${order.accountId} ${order.orderId}`;
+
+function setHeld(working: WorkingOrder, quantity: bigint, money: bigint): void {
+  const { holding } = working;
+  if (working.side === 'BUY') {
+    holding.buyQuantity += quantity - working.heldQuantity;
+    holding.buyMoney += money - working.heldMoney;
+  } else {
+    holding.sellQuantity += quantity - working.heldQuantity;
+    holding.sellMoney += money - working.heldMoney;
+  }
+  working.heldQuantity = quantity;
+  working.heldMoney = money;
+}

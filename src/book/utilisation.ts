@@ -1,0 +1,171 @@
+import { absolute, type Money, moneyNumber, type Scaled, scaledNumber } from './amount.js';
+import type { BookNode } from './book-node.js';
+import type { BookState } from './book-state.js';
+import { type Figure, ratioNumber, type Unit } from './check-result.js';
+import type { Level } from './inputs.js';
+import { dayLoss, drawdown } from './losses.js';
+
+/** One limit of an account's path: what is used of it by positions, and what working orders reserve of it. */
+export interface Utilisation {
+  readonly code: string;
+  readonly level: Level;
+  readonly levelId: string;
+  /** Of a limit per symbol: the one that is nearest to it. */
+  readonly symbol: string | null;
+  readonly unit: Unit;
+  readonly limit: Figure;
+  readonly used: Figure;
+  readonly reserved: Figure;
+  readonly headroom: Figure;
+  /** (used + reserved) ÷ limit. */
+  readonly utilisation: number;
+}
+
+interface Measured {
+  code: string;
+  unit: Unit;
+  limit: Figure | undefined;
+  used: Figure | null;
+  reserved?: Figure;
+  symbol?: string;
+}
+
+/** Every limit of the account's path that something is used of, the nearest first. */
+export function utilisationOf(state: BookState, accountId: string, now: number): Utilisation[] {
+  const account = state.accounts.get(accountId);
+  if (!account) return [];
+  const rows = account.path.flatMap((node) => {
+    const measured = [...ofNode(state, node, account, now), ...ofSymbols(state, node, account)];
+    return measured.flatMap((row) => utilisation(node, row) ?? []);
+  });
+  return rows.sort((a, b) => b.utilisation - a.utilisation);
+}
+
+function ofNode(state: BookState, node: BookNode, account: BookNode, now: number): Measured[] {
+  const { limits, totals, equity } = node;
+  const fall = drawdown(node);
+  const isAccount = node === account;
+  const varIsSet = account.path.some((above) => above.limits.maxVarRatio !== undefined);
+  const varRatio = limits.maxVarRatio ?? (isAccount && !varIsSet ? state.settings.maxVarRatio : undefined);
+  const working = totals.gross - totals.held;
+  return [
+    { code: 'GROSS_EXPOSURE', unit: 'money', limit: limits.maxGrossExposure, used: totals.held, reserved: working },
+    {
+      code: 'NET_EXPOSURE',
+      unit: 'money',
+      limit: limits.maxNetExposure,
+      used: absolute(totals.value),
+      reserved: totals.net() - absolute(totals.value),
+    },
+    {
+      code: 'LEVERAGE',
+      unit: 'fraction',
+      limit: fraction(limits.maxLeverage),
+      used: equity === null ? null : ratioNumber(totals.held, equity),
+      reserved: equity === null ? 0 : ratioNumber(working, equity),
+    },
+    { code: 'OPEN_ORDER_LIMIT', unit: 'orders', limit: limits.maxOpenOrders, used: node.openOrders },
+    { code: 'RATE_LIMIT', unit: 'orders', limit: limits.maxOrdersPerSecond, used: node.rate.count(now) },
+    { code: 'DAILY_LOSS', unit: 'money', limit: limits.maxDailyLoss, used: dayLoss(node) },
+    {
+      code: 'DRAWDOWN',
+      unit: 'fraction',
+      limit: fraction(limits.maxDrawdownRatio),
+      used: fall && ratioNumber(fall.loss, fall.peak),
+    },
+    { code: 'VAR_LIMIT', unit: 'fraction', limit: fraction(varRatio), used: varRatioOf(state, node) },
+    { code: 'BUYING_POWER', unit: 'money', limit: cashOf(node), used: 0n, reserved: totals.buys },
+  ];
+}
+
+const fraction = (ratio: Scaled | undefined) => (ratio === undefined ? undefined : scaledNumber(ratio));
+
+const cashOf = (node: BookNode): Money | undefined =>
+  node.account.accountType === 'CASH' && node.kind === 'ACCOUNT' ? (node.cash ?? undefined) : undefined;
+
+/** VaR of what is held and working ÷ equity; null where it is not known. */
+function varRatioOf(state: BookState, node: BookNode): number | null {
+  const money = node.equity;
+  if (money === null || node.unmodelledCount > 0 || state.scenariosAsOf === null) return null;
+  const [column] = Array.from(state.instruments.values(), (instrument) => instrument.column).filter((c) => c);
+  if (!column) return null;
+  const risk = node.valueAtRisk!.whatIf(column, 0, { lossLimit: 0, exact: true });
+  const equity = moneyNumber(money);
+  return equity > 0 ? risk.before / equity : null;
+}
+
+/** Of limits on one symbol, that of the symbol which is nearest. */
+function ofSymbols(state: BookState, node: BookNode, account: BookNode): Measured[] {
+  const ratioIsSet = account.path.some((above) => above.limits.maxPositionRatio !== undefined);
+  const ratioDefault = node === account && !ratioIsSet ? state.settings.maxPositionRatio : undefined;
+  const nearest = new Map<string, Measured>();
+  const { equity } = node;
+  const keep = (row: Measured) => {
+    const other = nearest.get(row.code + row.unit);
+    if (row.limit !== undefined && (!other || share(row) > share(other))) nearest.set(row.code + row.unit, row);
+  };
+  for (const [symbol, sums] of sumsBySymbol(node)) {
+    const long: Measured = {
+      code: 'POSITION_LIMIT',
+      unit: 'units',
+      limit: node.limitsFor(symbol).maxLongQuantity,
+      used: sums.worstLong,
+      symbol,
+    };
+    const short: Measured = {
+      code: 'POSITION_LIMIT',
+      unit: 'units',
+      limit: node.limitsFor(symbol).maxShortQuantity,
+      used: sums.worstShort,
+      symbol,
+    };
+    keep(long);
+    keep(short);
+    if (equity === null) continue;
+    keep({
+      code: 'CONCENTRATION',
+      unit: 'fraction',
+      limit: fraction(node.limitsFor(symbol).maxPositionRatio ?? ratioDefault),
+      used: ratioNumber(sums.held, equity),
+      reserved: ratioNumber(sums.gross - sums.held, equity),
+      symbol,
+    });
+  }
+  return [...nearest.values()];
+}
+
+function* sumsBySymbol(node: BookNode): Generator<[string, BookNode['totals']]> {
+  for (const [symbol, { counted }] of node.holdings) yield [symbol, counted];
+  yield* node.symbols;
+}
+
+/** (used + reserved) ÷ limit; a limit of nothing is all used. */
+function share({ used, reserved, limit }: Measured): number {
+  if (used === null || limit === undefined) return 0;
+  const observed = Number(used) + Number(reserved ?? 0);
+  if (Number(limit) === 0) return observed > 0 ? Number.POSITIVE_INFINITY : 1;
+  return observed / Number(limit);
+}
+
+function utilisation(node: BookNode, row: Measured): Utilisation | null {
+  const { code, unit, limit, used, symbol } = row;
+  if (limit === undefined || used === null) return null;
+  const reserved = row.reserved ?? (typeof used === 'bigint' ? 0n : 0);
+  const headroom =
+    typeof limit === 'bigint'
+      ? limit - (used as bigint) - (reserved as bigint)
+      : limit - (used as number) - (reserved as number);
+  const { level, id } = node;
+  return {
+    code,
+    level,
+    levelId: id,
+    symbol: symbol ?? null,
+    unit,
+    limit,
+    used,
+    reserved,
+    headroom,
+    utilisation: share(row),
+  };
+}

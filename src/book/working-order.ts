@@ -1,0 +1,69 @@
+import { larger, type Money, type Scaled, smaller, worth } from './amount.js';
+import type { Holding, OpenOrder } from './book-node.js';
+import type { NewOrder, OrderType, Side } from './inputs.js';
+import type { Trader } from './trader.js';
+
+/** Terms that the venue may be working on. */
+export interface Terms {
+  /** Total, filled part included. */
+  quantity: Scaled;
+  price: Scaled | null;
+  type: OrderType;
+  lock: Scaled;
+  /** Time when a pending approval expires; null once approved or where none is needed. */
+  approvalExpiresAt: number | null;
+  submitter: string | null;
+}
+
+export interface PendingAmend extends Terms {
+  amendId: string;
+}
+
+/** An accepted order, or one that waits for an approval: what it holds stays held until the venue says otherwise. */
+export class WorkingOrder implements OpenOrder {
+  amends: readonly PendingAmend[] = [];
+  /** What the holding contains of it. */
+  heldQuantity: Scaled = 0n;
+  heldMoney: Money = 0n;
+
+  constructor(
+    readonly order: NewOrder,
+    readonly holding: Holding,
+    readonly trader: Trader | null,
+    public terms: Terms,
+    public filled: Scaled,
+    readonly decidedAt: number,
+  ) {}
+
+  get side(): Side {
+    return this.order.side;
+  }
+
+  /** Open quantity: the larger of the order's and its pending amends'. */
+  openQuantity(more?: Terms): Scaled {
+    let quantity = more ? larger(this.terms.quantity, more.quantity) : this.terms.quantity;
+    for (const amend of this.amends) quantity = larger(quantity, amend.quantity);
+    return larger(quantity - this.filled, 0n);
+  }
+
+  /** Price at which it is held: the larger of the order's and its pending amends'. */
+  lock(more?: Terms): Scaled {
+    let lock = more ? larger(this.terms.lock, more.lock) : this.terms.lock;
+    for (const amend of this.amends) lock = larger(lock, amend.lock);
+    return lock;
+  }
+
+  money(more?: Terms): Money {
+    return worth(this.openQuantity(more), this.lock(more), this.holding.instrument.multiplier);
+  }
+
+  /** The price that crosses most, a pending amend's included; null crosses everything. */
+  get aggressivePrice(): Scaled | null {
+    if (this.amends.length === 0) return this.terms.type === 'MARKET' ? null : this.terms.price;
+    const all: Terms[] = [this.terms, ...this.amends];
+    return all.reduce<Scaled | null>((best, { price, type }) => {
+      if (type === 'MARKET' || price === null || best === null) return null;
+      return this.side === 'BUY' ? larger(best, price) : smaller(best, price);
+    }, this.terms.price);
+  }
+}

@@ -1,0 +1,33 @@
+import { money, scaled } from '../../../src/book/amount.js';
+import { nearestCheck } from '../../../src/book/check-result.js';
+import { aBook, holds, NOON, order } from './a-book.js';
+
+describe('utilisation', () => {
+  it('tells used and reserved of every limit of the path, the nearest first', () => {
+    const book = aBook({ maxGrossExposure: money('20000'), maxOpenOrders: 10 });
+    book.setLimits({ level: 'DESK', id: 'desk', limits: { maxGrossExposure: money('14000') }, version: 1 }, NOON);
+    holds(book, '60');
+    holds(book, '-20', { accountId: 'acc2' });
+    book.decide(order('BUY', '30'), NOON);
+    const [first, second] = book.utilisation('acc', NOON);
+    // desk: (6,000 + 2,000) held + 3,000 working of 14,000; account: 6,000 + 3,000 of 20,000
+    expect(first).toMatchObject({
+      code: 'GROSS_EXPOSURE',
+      levelId: 'desk',
+      used: money('8000'),
+      reserved: money('3000'),
+    });
+    expect(first!.headroom).toBe(money('3000'));
+    expect(first!.utilisation).toBeCloseTo(11 / 14, 12);
+    expect(second).toMatchObject({ code: 'GROSS_EXPOSURE', levelId: 'acc', utilisation: 0.45 });
+    expect(book.utilisation('acc', NOON)).toContainEqual(
+      expect.objectContaining({ code: 'OPEN_ORDER_LIMIT', used: 1, headroom: 9 }),
+    );
+  });
+
+  it('finds the check with the least headroom for its limit', () => {
+    const book = aBook({ maxOrderQuantity: scaled('100'), maxOrderNotional: money('10000') });
+    const { checks } = book.check(order('BUY', '90', { price: scaled('105') }), NOON).decision;
+    expect(nearestCheck(checks)).toMatchObject({ code: 'MAX_ORDER_NOTIONAL' }); // 5.5 % left, not 10 %
+  });
+});
