@@ -14,7 +14,7 @@ export type SendOutcome =
   | { readonly sent: false; readonly code: SendFailureCode; readonly detail: string };
 
 export interface DriverStatus {
-  /** CONNECTING: not yet reached since the start. DOWN: lost, or given up for now; it comes back by itself. */
+  /** CONNECTING: not yet reached since the start. DOWN: lost; it comes back by itself. */
   readonly state: 'CONNECTING' | 'UP' | 'DOWN';
   /** Why it is not UP. */
   readonly reason: string | null;

@@ -3,6 +3,20 @@ import type { HistoricalVarReply, MonteCarloVarReply, ParametricVarReply } from 
 
 /** One request for each method with the reply of the demo store; the e2e tests replay and compare them. */
 
+/** The year of the demo closes, at the marks of a store that had no quotes yet. */
+const demoData: ParametricVarReply['data'] = {
+  first_date: '2021-12-29',
+  last_date: '2022-12-28',
+  observation_count: 252,
+  excluded: [],
+  proxied: [],
+  dropped_dates: 0,
+  coverage: 1,
+  benchmark: null,
+  valuation: { basis: 'marks', oldest: '2022-12-28T00:00:00.000Z', newest: '2022-12-28T00:00:00.000Z' },
+  price_version: 1,
+};
+
 const position = (symbol: string) => ({ symbol, market_value: '125000' });
 
 const historicalReply: HistoricalVarReply = {
@@ -245,18 +259,7 @@ const parametricReply: ParametricVarReply = {
     covariance: 'auto',
     include_mean: false,
   },
-  data: {
-    first_date: '2021-12-29',
-    last_date: '2022-12-28',
-    observation_count: 252,
-    excluded: [],
-    proxied: [],
-    dropped_dates: 0,
-    coverage: 1,
-    benchmark: null,
-    valuation: { basis: 'marks', oldest: '2022-12-28T00:00:00.000Z', newest: '2022-12-28T00:00:00.000Z' },
-    price_version: 1,
-  },
+  data: demoData,
   warnings: [
     { code: 'data_old', message: 'the last stored close, where the window ends, is of 2022-12-28' },
     {
@@ -409,18 +412,7 @@ const monteCarloReply: MonteCarloVarReply = {
     covariance: 'auto',
     include_mean: false,
   },
-  data: {
-    first_date: '2021-12-29',
-    last_date: '2022-12-28',
-    observation_count: 252,
-    excluded: [],
-    proxied: [],
-    dropped_dates: 0,
-    coverage: 1,
-    benchmark: null,
-    valuation: { basis: 'marks', oldest: '2022-12-28T00:00:00.000Z', newest: '2022-12-28T00:00:00.000Z' },
-    price_version: 1,
-  },
+  data: demoData,
   warnings: [{ code: 'data_old', message: 'the last stored close, where the window ends, is of 2022-12-28' }],
   input_hash: 'sha256:3f8ff8c19877e0116fb1a74d87706053942e0b45e140405fe40923020031601c',
   calculated_at: '2026-01-05T09:00:00.000Z',

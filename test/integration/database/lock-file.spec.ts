@@ -7,6 +7,7 @@ import { ownIdentity, type ProcessIdentity } from '../../../src/database/embedde
 import { DatabaseRefusedError } from '../../../src/database/unavailable.js';
 import { temporaryDirectory } from '../../support/database.js';
 
+// What a process is, beyond its pid, is read from /proc; other systems have none, and there the pid alone decides.
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
 describe('the lock file', () => {
