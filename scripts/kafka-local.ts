@@ -5,13 +5,24 @@
  *   scripts/kafka-local status                whether it runs and answers
  *   scripts/kafka-local stop | kill           ends it, cleanly or as a crash would; the data stay
  *   scripts/kafka-local reset                 ends it where it runs and deletes its data
+ *   scripts/kafka-local --help                prints this
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { KafkaServer } from './services/kafka-server.js';
 
-const USAGE = 'usage: kafka-local start [--port <n>] | status | stop | kill | reset';
+const USAGE = `usage: scripts/kafka-local <command>
+
+  start [--port <n>]   starts Kafka on port <n>, 9092 by default, and prints what to set for the service
+  status               whether it runs and answers
+  stop | kill          ends it, cleanly or as a crash would; the data stay
+  reset                ends it where it runs and deletes its data
+  --help               prints this
+`;
+
+/** Not ours to do: the usage follows, and the exit code is 2. */
+class UsageError extends Error {}
 
 const directory = fileURLToPath(new URL('../data/kafka', import.meta.url));
 
@@ -69,25 +80,52 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function parsePort(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+function parsePort(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`--port is an integer from 1 to 65535, not ${text}`);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
+    throw new UsageError(`--port is an integer from 1 to 65535, not ${text}`);
   }
   return port;
 }
 
-try {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { port: { type: 'string' } } });
+/** What the command line asks for. Throws {@link UsageError}. */
+function parsedCommand(): () => void | Promise<void> {
+  const { help, port, positionals } = parsedOptions();
+  if (help) return () => void process.stdout.write(USAGE);
   const [command, ...more] = positionals;
-  if (more.length > 0 || (values.port !== undefined && command !== 'start')) throw new Error(USAGE);
-  if (command === 'start') await start(parsePort(values.port));
-  else if (command === 'status') await status();
-  else if (command === 'stop' || command === 'kill') await end(command);
-  else if (command === 'reset') await reset();
-  else throw new Error(USAGE);
+  if (command === undefined) throw new UsageError('a command is missing');
+  if (more.length > 0) throw new UsageError(`${command} takes no ${more.join(' ')}`);
+  if (port !== undefined && command !== 'start') throw new UsageError(`${command} takes no --port`);
+  switch (command) {
+    case 'start':
+      return () => start(port);
+    case 'status':
+      return status;
+    case 'stop':
+    case 'kill':
+      return () => end(command);
+    case 'reset':
+      return reset;
+    default:
+      throw new UsageError(`there is no command ${command}`);
+  }
+}
+
+function parsedOptions() {
+  try {
+    const options = { port: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+    const { positionals, values } = parseArgs({ allowPositionals: true, options });
+    return { positionals, help: values.help, port: values.port === undefined ? undefined : parsePort(values.port) };
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError((error as Error).message);
+  }
+}
+
+try {
+  await parsedCommand()();
 } catch (error) {
+  const isUsage = error instanceof UsageError;
   say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  if (isUsage) process.stderr.write(`\n${USAGE}`);
+  process.exitCode = isUsage ? 2 : 1;
 }

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { getConfigToken, registerAs } from '@nestjs/config';
 import { z } from 'zod';
-import { COMPRESSION_TYPES } from './messaging/names.schema.js';
+import { kafkaSecurityProblems } from './messaging/kafka/security-problems.js';
+import { COMPRESSION_TYPES, SASL_MECHANISMS } from './messaging/names.schema.js';
+import { accountId } from './risk/wire.schema.js';
 
 /** Injection token of the {@link Config} that @nestjs/config serves. */
 export const CONFIG = getConfigToken('redfire');
@@ -23,6 +25,16 @@ const isBrokerAddress = (text: string) => {
   const port = Number(BROKER_ADDRESS.exec(text)?.[1]);
   return port > 0 && port <= 65_535;
 };
+/** Up to eight digits behind the point, so that it is exact. */
+const ratio = (standard: number) =>
+  z.coerce
+    .number({ error: 'expected a number above 0 and up to 100' })
+    .gt(0)
+    .max(100)
+    .refine((value) => Number(value.toFixed(8)) === value, 'expected at most eight digits behind the point')
+    .default(standard);
+const seconds = (standard: number) =>
+  z.coerce.number({ error: 'expected an integer from 1 to 604800' }).int().min(1).max(604_800).default(standard);
 const text = z.string().min(1, 'expected a text of at least one character');
 
 /** A PostgreSQL address; its password never appears in an error or a log. */
@@ -61,6 +73,22 @@ export const environmentSchema = z.object({
     .enum(COMPRESSION_TYPES, { error: 'expected none, gzip, snappy, lz4 or zstd' })
     .default('gzip')
     .describe('How records are compressed when they are sent'),
+  KAFKA_SSL: flag.describe('Whether connections to the brokers are encrypted (TLS)'),
+  KAFKA_SSL_CA_FILE: text
+    .optional()
+    .describe('PEM file of the authorities that brokers are checked by; unset = the usual ones'),
+  KAFKA_SSL_CERT_FILE: text
+    .optional()
+    .describe('PEM file of the certificate by which brokers know this service, with its chain'),
+  KAFKA_SSL_KEY_FILE: text.optional().describe('PEM file of the key of that certificate'),
+  KAFKA_SASL_MECHANISM: z
+    .enum(SASL_MECHANISMS, { error: 'expected plain, scram-sha-256 or scram-sha-512' })
+    .optional()
+    .describe(
+      'How this service signs in at the brokers: `plain`, `scram-sha-256`, `scram-sha-512`; unset = not at all',
+    ),
+  KAFKA_SASL_USERNAME: text.optional().describe('Name to sign in with'),
+  KAFKA_SASL_PASSWORD: text.optional().describe('Password to sign in with'),
   RISK_DEMO: flag.describe('Load demo data into an empty store; default true with the embedded database, else false'),
   RISK_VAR_CONFIDENCE_LEVEL: z.coerce
     .number({ error: confidence })
@@ -69,6 +97,31 @@ export const environmentSchema = z.object({
     .refine((level) => Number(level.toFixed(4)) === level, confidence)
     .default(0.95)
     .describe('Confidence level where a request names none'),
+  RISK_MAX_VAR_RATIO: ratio(0.05).describe(
+    'VaR of an account ÷ its equity where the path of the account sets no limit',
+  ),
+  RISK_MAX_POSITION_RATIO: ratio(0.2).describe(
+    'Exposure in one symbol ÷ equity where the path of the account sets no limit',
+  ),
+  RISK_SESSION_START: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\dZ$/, 'expected a time of day in UTC such as 21:00Z')
+    .default('00:00Z')
+    .describe("Start of the trading session: DAY orders of before are released, the day's loss begins anew"),
+  DEFAULT_ACCOUNT_ID: accountId.default('default').describe('Account of orders that name none'),
+  ORDER_MAX_AGE_SECONDS: seconds(300).describe('A new order whose `timestamp` is older is rejected (`STALE_ORDER`)'),
+  APPROVAL_TTL_SECONDS: seconds(300).describe('An order that waits for an approval is rejected after that time'),
+  DECISION_DETAIL: z
+    .enum(['nearest', 'full'], { error: 'expected nearest or full' })
+    .default('nearest')
+    .describe('What decisions on Kafka list: the check `nearest` to its limit, or every check (`full`)'),
+  DECISION_RETENTION_DAYS: z.coerce
+    .number({ error: 'expected an integer from 1 to 3650' })
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(90)
+    .describe('Days after which decisions, fills and alerts are removed'),
   WORKER_THREADS: z.coerce
     .number({ error: 'expected an integer from 1 to 64' })
     .int()
@@ -93,9 +146,27 @@ function toConfig(env: Environment) {
       brokers: env.KAFKA_BOOTSTRAP_SERVERS,
       clientId: `${env.KAFKA_CLIENT_ID_PREFIX}-risk`,
       compression: env.KAFKA_COMPRESSION_TYPE,
+      tls: env.KAFKA_SSL
+        ? { caFile: env.KAFKA_SSL_CA_FILE, certFile: env.KAFKA_SSL_CERT_FILE, keyFile: env.KAFKA_SSL_KEY_FILE }
+        : undefined,
+      sasl: env.KAFKA_SASL_MECHANISM && {
+        mechanism: env.KAFKA_SASL_MECHANISM,
+        username: env.KAFKA_SASL_USERNAME ?? '',
+        password: env.KAFKA_SASL_PASSWORD ?? '',
+      },
     },
     demo: env.RISK_DEMO ?? env.DATABASE_URL === undefined,
     risk: { confidenceLevel: env.RISK_VAR_CONFIDENCE_LEVEL },
+    orders: {
+      defaultAccountId: env.DEFAULT_ACCOUNT_ID,
+      decisionDetail: env.DECISION_DETAIL,
+      retentionDays: env.DECISION_RETENTION_DAYS,
+      maxAgeSeconds: env.ORDER_MAX_AGE_SECONDS,
+      approvalTtlSeconds: env.APPROVAL_TTL_SECONDS,
+      maxVarRatio: env.RISK_MAX_VAR_RATIO,
+      maxPositionRatio: env.RISK_MAX_POSITION_RATIO,
+      sessionStart: env.RISK_SESSION_START,
+    },
     workers: { threads: env.WORKER_THREADS },
   });
 }
@@ -113,12 +184,13 @@ export function parseConfig(variables: Record<string, string | undefined>): Conf
     Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const parsed = environmentSchema.safeParse(given);
-  if (parsed.success) return toConfig(parsed.data);
+  const single = (parsed.error?.issues ?? []).map(({ path, message }) => ({ name: String(path[0]), message }));
+  const wrong = new Set(single.map(({ name }) => name));
+  // What is wrong by itself is said once.
+  const together = kafkaSecurityProblems(given).filter(({ name }) => !wrong.has(name));
+  if (parsed.success && together.length === 0) return toConfig(parsed.data);
   throw new ConfigError(
-    parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
-      return `${name}: got ${shown(name, given[name])}, ${issue.message}`;
-    }),
+    [...single, ...together].map(({ name, message }) => `${name}: got ${shown(name, given[name])}, ${message}`),
   );
 }
 
@@ -129,6 +201,7 @@ export function loadConfig(): Config {
 }
 
 function shown(name: string, value: string | undefined): string {
+  if (value === undefined) return 'nothing';
   const secret = /URL|KEY|SECRET|PASSWORD|TOKEN/.test(name);
   return secret ? '(hidden)' : JSON.stringify(value);
 }

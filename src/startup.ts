@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
@@ -6,7 +7,12 @@ import { Database } from './database/database.js';
 import { Demo } from './demo/demo.service.js';
 import { DemoFeed } from './demo/demo-feed.service.js';
 import { Readiness } from './health/readiness.js';
+import { BatchTransport } from './messaging/batch-transport.js';
 import { Prices } from './risk/market/ports.js';
+import { LiveBookService } from './risk/orders/live-book.service.js';
+import { Outbox } from './risk/orders/outbox.service.js';
+import { OwnershipService, type Succession } from './risk/orders/ownership.service.js';
+import { Retention } from './risk/orders/retention.service.js';
 
 const SWEEP_MS = 50;
 
@@ -27,17 +33,28 @@ export async function startService(config: Config, logger: Logger, startedMs: nu
   const url = await app.getUrl();
   step(`Listening on ${url}`);
   const readiness = app.get(Readiness);
+  const ownership = app.get(OwnershipService, { strict: false });
   let stopping = false;
   const load = async () => {
     await loadData(app, config, step);
     if (stopping) return;
-    readiness.reached();
-    logger.info(`Ready. Try ${url}/docs (API), ${url}/health/ready, ${url}/v1/accounts`);
+    const owns = await ownership.begin(succession(app, config, step));
+    if (owns) logger.info(`Ready. Try ${url}/docs (API), ${url}/health/ready, ${url}/v1/accounts`);
+    else if (!stopping) {
+      readiness.reached({ standby: true });
+      logger.info(
+        'Standing by: another instance owns the book. Reads are answered, and it takes over when that one ends',
+      );
+    }
   };
   const stop = async (reason: string) => {
     stopping = true;
     readiness.waitFor('shutdown');
     logger.info(`Shutting down (${reason})`);
+    // Records that were begun are finished while their decisions can still be stored.
+    await app.get(BatchTransport, { strict: false }).leave();
+    await app.get(LiveBookService, { strict: false }).settled();
+    await ownership.end();
     // A connection whose request is answered meanwhile would stay open for the next one, and the server wait for it.
     const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), SWEEP_MS);
     await app.close().finally(() => clearInterval(sweep));
@@ -48,6 +65,37 @@ export async function startService(config: Config, logger: Logger, startedMs: nu
       if (!stopping) throw error;
     }),
     stop,
+  };
+}
+
+/** What owning the book means for the whole service. */
+function succession(app: NestFastifyApplication, config: Config, step: Step): Succession {
+  const get = <T>(type: Type<T>): T => app.get(type, { strict: false });
+  const readiness = get(Readiness);
+  return {
+    async gained(epoch) {
+      if (config.demo) {
+        readiness.waitFor('the demo data');
+        if (await get(Demo).load()) step('Demo data loaded: firm_demo with its desks and accounts');
+      }
+      readiness.waitFor('the book');
+      await get(LiveBookService).open(epoch);
+      step('Book loaded: this instance decides');
+      get(Outbox).wake();
+      get(Retention).begin();
+      get(BatchTransport).join();
+      // Never into somebody's broker.
+      if (config.demo && !config.kafka && (await get(DemoFeed).start())) {
+        step('Demo feed: a made-up quote of every demo symbol each second');
+      }
+      readiness.reached();
+    },
+    async lost() {
+      readiness.reached({ standby: true });
+      get(LiveBookService).close('another instance owns the book now');
+      get(DemoFeed).stop();
+      await get(BatchTransport).leave();
+    },
   };
 }
 
@@ -95,14 +143,7 @@ async function loadData(app: NestFastifyApplication, config: Config, step: Step)
   readiness.waitFor('the price history');
   const book = await app.get(Prices, { strict: false }).current();
   step(`Price history loaded: ${book.symbols().length} symbols`);
-  if (config.demo) {
-    readiness.waitFor('the demo data');
-    if (await app.get(Demo, { strict: false }).load()) step('Demo data loaded: firm_demo with its desks and accounts');
-  }
   await app.startAllMicroservices();
   step(messagingBegun(config));
-  // Never into somebody's broker.
-  if (config.demo && !config.kafka && (await app.get(DemoFeed, { strict: false }).start())) {
-    step('Demo feed: a made-up quote of every demo symbol each second');
-  }
+  readiness.waitFor('the owner of the book');
 }

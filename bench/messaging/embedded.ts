@@ -23,6 +23,7 @@ const throughTransport: Attach = (driver, onDone) => {
   const handler = async (quotes: readonly unknown[]) => onDone(quotes.length);
   transport.addHandler(TOPIC, handler as never, true, consumeOptions('quotes'));
   transport.listen(() => {});
+  transport.join();
 };
 
 const driverAlone: Attach = (driver, onDone) => {

@@ -20,6 +20,7 @@ for (let i = 0; i < Number(groups); i++) {
   transport.addHandler(topic, (async () => {}) as never, true, consumeOptions(`idle.${groups}.${i}`));
 }
 transport.listen(() => {});
+transport.join();
 const lag = new LagMonitor(driver, transport);
 lag.onApplicationBootstrap();
 while (transport.groups.some(({ member }) => member?.status.state !== 'RUNNING')) await sleep(50);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digits, median, print, spread } from '../report.js';
+import { bareClient, bareProducer } from './bare-loop.js';
 import type { LoopChild } from './loop-child.js';
-import { bareClient, bareProducer } from './loops.js';
 import { quoteOf } from './quotes.js';
 
 const EVERY_MS = 20;

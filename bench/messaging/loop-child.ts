@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { LoopParts } from './loop.js';
 import type { Start } from './loop-process.js';
-import type { LoopParts } from './loops.js';
 
 const TOLD_MS_MAX = 60_000;
 

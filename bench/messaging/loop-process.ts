@@ -1,13 +1,18 @@
 /** A loop in a process of its own: `ours` or `bare`. It runs from each `Start` to the next `stop`. */
+import type { LoopParts } from './loop.js';
 import type { Told } from './loop-child.js';
-import { bareLoop, type LoopParts, ourLoop } from './loops.js';
 
 export interface Start extends LoopParts {
   /** Replies after which the time is told. */
   readonly count: number;
 }
 
-const begin = process.argv[2] === 'ours' ? ourLoop : bareLoop;
+/** Only one of them is loaded: our driver replaces parts of kafkajs in its process. */
+const load = {
+  ours: async () => (await import('./our-loop.js')).ourLoop,
+  bare: async () => (await import('./bare-loop.js')).bareLoop,
+};
+const begin = await load[process.argv[2] as keyof typeof load]();
 const tell = (told: Told) => process.send!(told);
 let running: ReturnType<typeof begin>;
 

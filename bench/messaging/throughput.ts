@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { print, spread } from '../report.js';
+import { bareClient, bareProducer } from './bare-loop.js';
 import type { LoopChild, Sample } from './loop-child.js';
-import { bareClient, bareProducer } from './loops.js';
 import { quoteOf } from './quotes.js';
 
 const MESSAGES = 24_000;

@@ -7,6 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { classArchive, javaProgram, kafkaJars } from './kafka/distribution.js';
+import {
+  type SecureListeners,
+  type SecurePorts,
+  scramUsers,
+  securePorts,
+  secureSettings,
+} from './kafka/secure-listeners.js';
 import { freePort, isFree } from './ports.js';
 import { cleanUpAfterUs, temporaryDirectory } from './temporary-directory.js';
 
@@ -22,6 +29,8 @@ const QUICK_COMPILER = '-XX:TieredStopAtLevel=1';
 export interface KafkaAddress {
   readonly directory: string;
   readonly port: number;
+  /** Of the listeners beside the plain one, where it has any. */
+  readonly secure?: SecurePorts;
 }
 
 export interface KafkaOptions {
@@ -32,6 +41,8 @@ export interface KafkaOptions {
   readonly keep?: boolean;
   /** Compiles its code for throughput, as benchmarks want it, not for a quick start. */
   readonly fast?: boolean;
+  /** Listeners with TLS and for clients that sign in, beside the plain one. */
+  readonly secure?: SecureListeners;
 }
 
 /** An Apache Kafka of one node on the loopback that a test may stop, kill, freeze and start again on the same data and port. */
@@ -41,13 +52,16 @@ export class KafkaServer {
   private constructor(
     readonly address: KafkaAddress,
     private readonly fast: boolean,
+    private readonly secure?: SecureListeners,
   ) {}
 
-  static async create({ directory, port, keep = false, fast = false }: KafkaOptions = {}): Promise<KafkaServer> {
+  static async create(options: KafkaOptions = {}): Promise<KafkaServer> {
+    const { directory, port, keep = false, fast = false, secure } = options;
     const archive = classArchive(await kafkaJars(javaProgram()));
     if (!existsSync(archive)) await KafkaServer.rehearse(archive);
     const home = directory ?? temporaryDirectory('kafka', null);
-    const server = new KafkaServer({ directory: home, port: port ?? (await freePort()) }, fast);
+    const address = { directory: home, port: port ?? (await freePort()) };
+    const server = new KafkaServer({ ...address, ...(secure && { secure: await securePorts() }) }, fast, secure);
     if (!keep && !directory) server.dispose = server.disposal();
     mkdirSync(server.dataDirectory, { recursive: true });
     if (!existsSync(join(server.dataDirectory, 'meta.properties'))) await server.format();
@@ -200,7 +214,9 @@ export class KafkaServer {
     const clusterId = `k${randomBytes(16).toString('base64url').slice(1)}`;
     const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.configurationFile];
     const options = ['-XX:+UseSerialGC', QUICK_COMPILER, ...this.javaOptions(jars)];
-    await promisify(execFile)(java, [...options, ...tool, '--ignore-formatted'], { cwd: this.address.directory });
+    const users = this.secure ? scramUsers(this.secure) : [];
+    const all = [...options, ...tool, ...users, '--ignore-formatted'];
+    await promisify(execFile)(java, all, { cwd: this.address.directory });
   }
 
   private javaOptions(jars: string): string[] {
@@ -215,16 +231,19 @@ export class KafkaServer {
   }
 
   private configure(controllerPort: number): void {
-    const broker = `PLAINTEXT://${this.bootstrapServers}`;
+    const { secure } = this.address;
+    const more =
+      this.secure && secure ? secureSettings(this.secure, secure) : { listeners: [], protocols: [], settings: {} };
+    const brokers = [`PLAINTEXT://${this.bootstrapServers}`, ...more.listeners];
     const settings = {
       'process.roles': 'broker,controller',
       'node.id': 1,
       'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-      listeners: `${broker},CONTROLLER://127.0.0.1:${controllerPort}`,
-      'advertised.listeners': broker,
+      listeners: [...brokers, `CONTROLLER://127.0.0.1:${controllerPort}`].join(),
+      'advertised.listeners': brokers.join(),
       'controller.listener.names': 'CONTROLLER',
       'inter.broker.listener.name': 'PLAINTEXT',
-      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      'listener.security.protocol.map': ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', ...more.protocols].join(),
       'log.dirs': this.dataDirectory,
       // After a crash it is let in again when the lease of its former self has run out: 9 s by default.
       'broker.session.timeout.ms': 2_000,
@@ -241,6 +260,7 @@ export class KafkaServer {
       'share.coordinator.state.topic.replication.factor': 1,
       'share.coordinator.state.topic.min.isr': 1,
       'share.coordinator.state.topic.num.partitions': 4,
+      ...more.settings,
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(this.configurationFile, lines.join(''));

@@ -18,7 +18,13 @@ export function exportRecords(state: BookState): BookRecords {
     now,
     session: state.session,
     accounts: accounts.map(accountRecord),
-    symbols: instruments.map(({ id, spec, quote, close }) => ({ symbol: id, instrument: spec, quote, close })),
+    symbols: instruments.map(({ id, spec, quote, close, priceVersion }) => ({
+      symbol: id,
+      instrument: spec,
+      quote,
+      close,
+      priceVersion,
+    })),
     scopes: [...accounts, ...instruments, ...byId(state.traders.values())].map((scope) => scopeRecord(scope, now)),
     positions: accounts.flatMap((account) =>
       [...account.holdings.values()]
@@ -49,11 +55,12 @@ export function exportRecords(state: BookState): BookRecords {
 /** A book that answers like the one the records were taken from, once it has scenarios. */
 export function restoreState(settings: BookSettings, records: BookRecords): BookState {
   const state = new BookState(settings);
-  for (const { symbol, instrument, quote, close } of records.symbols) {
+  for (const { symbol, instrument, quote, close, priceVersion } of records.symbols) {
     const restored = state.instrument(symbol);
     if (instrument) restored.setSpec(instrument);
     restored.quote = quote;
     restored.close = close;
+    restored.priceVersion = priceVersion;
     restored.refreshReference();
   }
   for (const { account } of records.accounts) setAccount(state, account);

@@ -98,6 +98,7 @@ export class BookState {
   /** A price of the symbol moved; its holders follow before the next input that looks. */
   priceMoved(instrument: Instrument): void {
     const before = instrument.reference?.price;
+    instrument.priceVersion++;
     instrument.refreshReference();
     if (instrument.reference?.price !== before) this.moved.add(instrument);
   }

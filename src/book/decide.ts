@@ -1,7 +1,7 @@
 import { scaledNumber } from './amount.js';
 import type { BookState } from './book-state.js';
-import { type CheckKind, CheckResult, exceedsRatio } from './check-result.js';
-import type { ControlAction, Decision, Mode, Verdict } from './decision.js';
+import { type CheckKind, CheckResult, exceedsRatio, nearestCheck } from './check-result.js';
+import type { ControlAction, Decision, Detail, Mode, Verdict } from './decision.js';
 import type { CancelOrder, CheckedOrder } from './inputs.js';
 import { maxAllowedQuantity } from './max-quantity.js';
 import type { OrderCheck } from './order-check.js';
@@ -92,7 +92,7 @@ function withExactVar(facts: OrderFacts, results: CheckResult[]): CheckResult[] 
 export function decisionOf(
   order: CheckedOrder,
   { facts, results, verdict }: Assessment,
-  { mode, now, revision }: { mode: Mode; now: number; revision: 1 | 2 },
+  { mode, now, revision, detail = 'full' }: { mode: Mode; now: number; revision: 1 | 2; detail?: Detail },
 ): Decision {
   const { account, reference } = facts ?? {};
   const wantsMaximum = facts && (verdict === 'REJECT' || mode === 'CHECK');
@@ -107,7 +107,8 @@ export function decisionOf(
     allowOrder: verdict === 'ACCEPT' || verdict === 'ACCEPT_WITH_WARNING',
     controlActions: verdict === 'ACCEPT' ? actionsOverLimit(results) : controlActions(results, verdict),
     reasons: verdict === 'ACCEPT' ? [] : reasonsOf(results),
-    checks: results,
+    checks: detail === 'full' ? results : null,
+    nearest: nearestCheck(results),
     warnings: warningsOf(results, verdict),
     maxAllowedQuantity: wantsMaximum ? maximumOf(facts) : null,
     valueAtRisk: valueAtRiskOf(results),
@@ -116,6 +117,7 @@ export function decisionOf(
       referencePrice: reference?.price ?? null,
       referenceSource: reference?.source ?? null,
       referenceAgeMs: reference ? Math.max(now - reference.asOf, 0) : null,
+      priceVersion: facts?.instrument?.priceVersion ?? null,
       positionsVersion: account?.positionsVersion ?? null,
       limitsVersion: facts && account ? largestVersion(facts) : null,
     },
@@ -137,6 +139,7 @@ export function cancelDecision(order: CancelOrder, mode: Mode, now: number): Dec
     controlActions: [],
     reasons: [],
     checks: [],
+    nearest: null,
     warnings: [],
     maxAllowedQuantity: null,
     valueAtRisk: null,
@@ -145,6 +148,7 @@ export function cancelDecision(order: CancelOrder, mode: Mode, now: number): Dec
       referencePrice: null,
       referenceSource: null,
       referenceAgeMs: null,
+      priceVersion: null,
       positionsVersion: null,
       limitsVersion: null,
     },

@@ -6,6 +6,8 @@ import type { ReferenceSource } from './instrument.js';
 export type Verdict = 'ACCEPT' | 'ACCEPT_WITH_WARNING' | 'PENDING_APPROVAL' | 'REJECT';
 export type ControlAction = 'PAUSE_NEW_ORDERS' | 'REDUCE_POSITION' | 'REQUIRE_APPROVAL';
 export type Mode = 'CHECK' | 'RESERVE';
+/** Whether a decision lists every check, or the nearest to its limit alone. */
+export type Detail = 'full' | 'nearest';
 
 export interface Decision {
   readonly orderId: string;
@@ -20,7 +22,10 @@ export interface Decision {
   readonly controlActions: readonly ControlAction[];
   /** Hard breaches in the order of evaluation, the primary reason first; then soft ones, then warnings. */
   readonly reasons: readonly CheckResult[];
-  readonly checks: readonly CheckResult[];
+  /** Every check that was evaluated, passed ones too; null where only the nearest was asked for. */
+  readonly checks: readonly CheckResult[] | null;
+  /** The evaluated check with the least headroom ÷ limit; null where none compares with a limit. */
+  readonly nearest: CheckResult | null;
   readonly warnings: readonly string[];
   /** On a rejection and in mode CHECK: the largest quantity that would not be rejected. */
   readonly maxAllowedQuantity: Scaled | null;
@@ -42,6 +47,8 @@ export interface Decision {
     readonly referencePrice: Scaled | null;
     readonly referenceSource: ReferenceSource | null;
     readonly referenceAgeMs: number | null;
+    /** How many prices of the symbol the book had seen. */
+    readonly priceVersion: number | null;
     readonly positionsVersion: number | null;
     readonly limitsVersion: number | null;
   };

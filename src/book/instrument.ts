@@ -20,6 +20,8 @@ export class Instrument extends Scope {
   close: CloseInput | null = null;
   /** Latest price used, and whence. */
   reference: Reference | undefined;
+  /** Quotes and closes taken since it is known. */
+  priceVersion = 0;
   column: ScenarioColumn | undefined;
   multiplier: Scaled = ONE;
   /** Currency per scaled quantity × scaled price, as a double. */

@@ -1,7 +1,7 @@
 import type { BookState } from './book-state.js';
 import type { CheckResult } from './check-result.js';
 import { type Assessment, assess, cancelDecision, contextOf, decisionOf } from './decide.js';
-import type { Decision, Mode } from './decision.js';
+import type { Decision, Detail, Mode } from './decision.js';
 import type { Effect } from './effects.js';
 import type { AmendOrder, CancelOrder, CheckedOrder, NewOrder, OrderRequest } from './inputs.js';
 import type { OrderCheck } from './order-check.js';
@@ -13,6 +13,7 @@ import { WorkingOrder } from './working-order.js';
 export interface DecideOptions {
   readonly mode: Mode;
   readonly exactVar: boolean;
+  readonly detail: Detail;
   /** Another list than the standard one, for tests. */
   readonly checks?: readonly OrderCheck[];
 }
@@ -24,7 +25,7 @@ export function takeOrder(state: BookState, request: OrderRequest, now: number, 
   // A trader is known from his first binding order on, so that his rate is counted.
   if (binds && request.traderId !== null) state.trader(request.traderId);
   const assessment = assess(request, contextOf(state, request, now), options);
-  const decision = decisionOf(request, assessment, { mode: options.mode, now, revision: 1 });
+  const decision = decisionOf(request, assessment, { mode: options.mode, detail: options.detail, now, revision: 1 });
   const effects: Effect[] = [];
   if (!binds) return { decision, effects };
   countOrder(state, request, now);

@@ -61,6 +61,8 @@ export interface SymbolRecord {
   readonly instrument: InstrumentInput | null;
   readonly quote: QuoteInput | null;
   readonly close: CloseInput | null;
+  /** How many prices it had. */
+  readonly priceVersion: number;
 }
 
 export interface BookRecords {

@@ -1,12 +1,14 @@
 import { type ApprovalOutcome, approve, refuseApproval } from './approvals.js';
 import { exportRecords, restoreState } from './book-records.js';
 import { BookState } from './book-state.js';
+import type { Detail } from './decision.js';
 import type { Effect } from './effects.js';
 import type {
   AccountInput,
   ApprovalInput,
   CloseInput,
   InstrumentInput,
+  Level,
   LimitsInput,
   OrderRequest,
   OrderUpdate,
@@ -20,14 +22,18 @@ import { type BookSettings, DEFAULT_SETTINGS } from './limits.js';
 import type { OrderCheck } from './order-check.js';
 import { type Outcome, takeOrder } from './order-intake.js';
 import { applyUpdate, release, type UpdateOutcome } from './order-updates.js';
-import type { BookRecords } from './records.js';
+import type { BookRecords, WorkingRecord } from './records.js';
 import * as data from './reference-data.js';
 import { advance, tick, watchLosses } from './sessions.js';
+import { type ScopeState, tradingStatesOf } from './trading-states.js';
 import { type Utilisation, utilisationOf } from './utilisation.js';
+import { pendingApprovals, type WorkingView, workingOrders } from './views.js';
 
 export interface DecideInput {
   /** Computes the VaR even where its bound decides. */
   readonly exactVar?: boolean;
+  /** `nearest` leaves `checks` null: the decision is the same, and much cheaper. */
+  readonly detail?: Detail;
 }
 
 /**
@@ -51,10 +57,10 @@ export class RiskBook {
   }
 
   /** Checks and reserves in one step. */
-  decide(order: OrderRequest, now: number, { exactVar = false }: DecideInput = {}): Outcome {
+  decide(order: OrderRequest, now: number, { exactVar = false, detail = 'full' }: DecideInput = {}): Outcome {
     return this.bind(now, (effects) => {
       this.watchPath(order.accountId, effects);
-      const options = { mode: 'RESERVE', exactVar, checks: this.orderChecks } as const;
+      const options = { mode: 'RESERVE', exactVar, detail, checks: this.orderChecks } as const;
       const outcome = takeOrder(this.state, order, this.state.now, options);
       effects.push(...outcome.effects);
       return { decision: outcome.decision, effects };
@@ -64,7 +70,7 @@ export class RiskBook {
   /** The same answer with nothing changed: no reservation, no budget, no latch. */
   check(order: OrderRequest, now: number): Outcome {
     this.state.revalue();
-    const options = { mode: 'CHECK', exactVar: true, checks: this.orderChecks } as const;
+    const options = { mode: 'CHECK', exactVar: true, detail: 'full', checks: this.orderChecks } as const;
     return takeOrder(this.state, order, this.state.timeOf(now), options);
   }
 
@@ -146,6 +152,29 @@ export class RiskBook {
   utilisation(accountId: string, now: number): Utilisation[] {
     this.state.revalue();
     return utilisationOf(this.state, accountId, this.state.timeOf(now));
+  }
+
+  /** The states that bind a level: its own, then those above it. Empty for what is not there. */
+  tradingStates(level: Level, id: string): ScopeState[] {
+    return tradingStatesOf(this.state, level, id);
+  }
+
+  /** Undefined for an account that is not there. */
+  account(accountId: string): AccountInput | undefined {
+    return this.state.accounts.get(accountId)?.account;
+  }
+
+  workingOrders(accountId: string): WorkingView[] {
+    return workingOrders(this.state, accountId);
+  }
+
+  pendingApprovals(): WorkingRecord[] {
+    return pendingApprovals(this.state);
+  }
+
+  /** Latest event time and number of the session. */
+  get clock(): { readonly now: number; readonly session: number | null } {
+    return this.state;
   }
 
   records(): BookRecords {

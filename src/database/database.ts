@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
@@ -33,6 +34,8 @@ export class Database implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
   private readonly keeper: ConnectionKeeper;
   private readonly handles = new WeakMap<PoolClient, Sql>();
+  /** The transaction that a caller further up has opened. */
+  private readonly ambient = new AsyncLocalStorage<{ sql: Sql; open: boolean }>();
   private closing: Promise<void> | undefined;
 
   constructor(options: DatabaseOptions, logger: DatabaseLogger) {
@@ -65,9 +68,23 @@ export class Database implements OnApplicationShutdown {
     return this.keeper.whenUp();
   }
 
-  /** Runs statements on one connection, each committed by itself. */
+  /** Runs statements on one connection, each committed by itself unless `together` is under way. */
   run<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.withClient((client) => work(this.handle(client)));
+    const around = this.around;
+    return around ? work(around) : this.withClient((client) => work(this.handle(client)));
+  }
+
+  /** One transaction around everything that `work` does through this database, whoever does it. */
+  together<T>(work: () => Promise<T>): Promise<T> {
+    return this.transaction(async (sql) => {
+      const transaction = { sql, open: true };
+      try {
+        return await this.ambient.run(transaction, work);
+      } finally {
+        // What was started inside and lives on is outside from here.
+        transaction.open = false;
+      }
+    });
   }
 
   /**
@@ -76,6 +93,8 @@ export class Database implements OnApplicationShutdown {
    * transaction for the statement.
    */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const around = this.around;
+    if (around) return work(around);
     return this.withClient(async (client) => {
       await client.query('begin');
       let result: T;
@@ -103,6 +122,11 @@ export class Database implements OnApplicationShutdown {
   /** The last phase of the shutdown, so that requests and consumers still finish their writes. */
   async onApplicationShutdown(): Promise<void> {
     await this.close();
+  }
+
+  private get around(): Sql | undefined {
+    const transaction = this.ambient.getStore();
+    return transaction?.open ? transaction.sql : undefined;
   }
 
   private handle(client: PoolClient): Sql {

@@ -3,7 +3,7 @@ import { and, desc, eq, inArray, isNotNull, lt, notInArray, or, type SQL, sql } 
 import type { Job, JobQuery } from '../jobs/jobs.schema.js';
 import { JobStore } from '../jobs/ports.js';
 import { Database } from './database.js';
-import { liveness, ownIdentity, type ProcessIdentity } from './embedded/process-identity.js';
+import { liveness, ownIdentity, type ProcessIdentity } from './process-identity.js';
 import { jobs } from './schema.js';
 
 const UNFINISHED = ['QUEUED', 'RUNNING'] as const;

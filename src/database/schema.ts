@@ -191,3 +191,203 @@ export const settings = pgTable('settings', {
   value: jsonb('value').notNull(),
   updatedAt: updatedAt(),
 });
+
+/** What the book keeps of an account beside what a person set: it moves with fills and snapshots. Money, exact. */
+export const accountBooks = pgTable('account_books', {
+  accountId: identifier('account_id')
+    .primaryKey()
+    .references(() => accounts.accountId, { onDelete: 'cascade' }),
+  /** Equity − market value. */
+  equityBase: numeric('equity_base'),
+  cash: numeric('cash'),
+  dayStartEquity: numeric('day_start_equity'),
+  peakEquity: numeric('peak_equity'),
+});
+
+/** One row: who owns the book, and how far its clock is. Every write of the book proves the epoch in its own statement. */
+export const bookLease = pgTable(
+  'book_lease',
+  {
+    id: boolean('id').primaryKey().default(true),
+    /** Rises with every change of owner. */
+    epoch: bigint('epoch', { mode: 'number' }).notNull().default(0),
+    /** The process that owns it, as it describes itself. */
+    holder: json('holder'),
+    expiresAt: instant('expires_at').notNull().defaultNow(),
+    /** Latest event time of the book, in ms since 1970: it never goes back. */
+    eventTime: bigint('event_time', { mode: 'number' }).notNull().default(0),
+    /** Number of the trading session; null before the first event. */
+    session: integer('session'),
+  },
+  (table) => [check('book_lease_single_row', sql`${table.id}`)],
+);
+
+/**
+ * Every binding decision, in the order in which they were made, and what its order still holds. Columns are narrow and a
+ * row stays far below 2 kB, from where on the server compresses it at ten times the cost.
+ */
+export const decisions = pgTable(
+  'decisions',
+  {
+    seq: bigint('seq', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    decisionId: identifier('decision_id').notNull().unique(),
+    accountId: identifier('account_id').notNull(),
+    orderId: identifier('order_id').notNull(),
+    action: text('action', { enum: ['NEW', 'AMEND', 'CANCEL'] }).notNull(),
+    amendId: text('amend_id'),
+    /** False for the refusal of a used id with other content. */
+    ofOrder: boolean('of_order').notNull(),
+    contentHash: text('content_hash').notNull(),
+    revision: integer('revision').notNull(),
+    decision: text('decision', { enum: ['ACCEPT', 'ACCEPT_WITH_WARNING', 'PENDING_APPROVAL', 'REJECT'] }).notNull(),
+    /** Lists are separated by commas, which no item contains. */
+    controlActions: text('control_actions').notNull(),
+    warnings: text('warnings').notNull(),
+    /** As they were answered. */
+    reasons: json('reasons'),
+    nearest: json('nearest'),
+    maxAllowedQuantity: numeric('max_allowed_quantity'),
+    varBeforeRatio: doublePrecision('var_before_ratio'),
+    varAfterRatio: doublePrecision('var_after_ratio'),
+    varLimitRatio: doublePrecision('var_limit_ratio'),
+    varExact: boolean('var_exact'),
+    referencePrice: text('reference_price'),
+    referenceSource: text('reference_source'),
+    referenceAgeMs: bigint('reference_age_ms', { mode: 'number' }),
+    positionsVersion: bigint('positions_version', { mode: 'number' }),
+    limitsVersion: bigint('limits_version', { mode: 'number' }),
+    priceVersion: bigint('price_version', { mode: 'number' }),
+    /** The owner's clock at intake. */
+    eventTime: instant('event_time').notNull(),
+    traderId: text('trader_id'),
+    symbol: text('symbol'),
+    side: text('side', { enum: ['BUY', 'SELL'] }),
+    quantity: numeric('quantity'),
+    orderType: text('order_type', { enum: ['LIMIT', 'MARKET'] }),
+    price: numeric('price'),
+    timeInForce: text('time_in_force', { enum: ['DAY', 'GTC'] }),
+    reduceOnly: boolean('reduce_only'),
+    orderTimestamp: instant('order_timestamp'),
+    submitter: text('submitter'),
+    reservedQuantity: text('reserved_quantity'),
+    lockPrice: text('lock_price'),
+    reservedNotional: text('reserved_notional'),
+    reservationExpiresAt: instant('reservation_expires_at'),
+    /** The order holds its reservation. */
+    isWorking: boolean('is_working').notNull(),
+    /** Terms and pending amends, once they are no longer those of the row itself. */
+    terms: json('terms'),
+    doneCause: text('done_cause'),
+    doneReason: text('done_reason'),
+    doneActor: text('done_actor'),
+    published: boolean('published').notNull(),
+  },
+  (table) => [
+    index('decisions_order').on(table.accountId, table.orderId),
+    index('decisions_event_time').using('brin', table.eventTime),
+    index('decisions_working').on(table.seq).where(sql`${table.isWorking}`),
+    index('decisions_unpublished').on(table.seq).where(sql`not ${table.published}`),
+  ],
+);
+
+/** Every fill that was booked, once. */
+export const executions = pgTable(
+  'executions',
+  {
+    accountId: identifier('account_id').notNull(),
+    orderId: identifier('order_id').notNull(),
+    execId: identifier('exec_id').notNull(),
+    symbol: text('symbol').notNull(),
+    side: text('side', { enum: ['BUY', 'SELL'] }).notNull(),
+    quantity: numeric('quantity').notNull(),
+    price: numeric('price').notNull(),
+    /** The venue's time. */
+    filledAt: instant('filled_at').notNull(),
+    /** False where a snapshot of the positions contained it already. */
+    movedPosition: boolean('moved_position').notNull(),
+    bookedAt: instant('booked_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.orderId, table.execId] }),
+    index('executions_booked_at').using('brin', table.bookedAt),
+  ],
+);
+
+const scopeKey = { level: text('level').notNull(), id: identifier('id').notNull() };
+
+export const limits = pgTable(
+  'limits',
+  {
+    ...scopeKey,
+    version: bigint('version', { mode: 'number' }).notNull(),
+    /** As they were put. */
+    limits: json('limits').notNull(),
+    updatedAt: updatedAt(),
+    updatedBy: text('updated_by').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.level, table.id] })],
+);
+
+export const limitChanges = pgTable(
+  'limit_changes',
+  {
+    changeId: bigint('change_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    ...scopeKey,
+    version: bigint('version', { mode: 'number' }).notNull(),
+    before: json('before'),
+    after: json('after').notNull(),
+    actor: text('actor').notNull(),
+    changedAt: instant('changed_at').notNull().defaultNow(),
+  },
+  (table) => [index('limit_changes_scope').on(table.level, table.id, table.changeId)],
+);
+
+export const tradingStates = pgTable(
+  'trading_states',
+  {
+    ...scopeKey,
+    state: text('state', { enum: ['ACTIVE', 'REDUCING', 'HALTED'] }).notNull(),
+    /** Losses that hold it at REDUCING. */
+    latches: text('latches').array().notNull(),
+    reason: text('reason').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    updatedAt: updatedAt(),
+    /** Null where a loss did it. */
+    updatedBy: text('updated_by'),
+  },
+  (table) => [primaryKey({ columns: [table.level, table.id] })],
+);
+
+export const tradingStateChanges = pgTable(
+  'trading_state_changes',
+  {
+    changeId: bigint('change_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    ...scopeKey,
+    version: bigint('version', { mode: 'number' }).notNull(),
+    before: text('before'),
+    state: text('state', { enum: ['ACTIVE', 'REDUCING', 'HALTED'] }).notNull(),
+    latches: text('latches').array().notNull(),
+    reason: text('reason').notNull(),
+    actor: text('actor'),
+    changedAt: instant('changed_at').notNull().defaultNow(),
+  },
+  (table) => [index('trading_state_changes_scope').on(table.level, table.id, table.changeId)],
+);
+
+/** What somebody should know at once. */
+export const alerts = pgTable(
+  'alerts',
+  {
+    seq: bigint('seq', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    alertId: identifier('alert_id').notNull().unique(),
+    code: text('code').notNull(),
+    severity: text('severity').notNull(),
+    accountId: identifier('account_id'),
+    orderId: text('order_id'),
+    /** The message of `risk_alerts`, as it is sent. */
+    message: json('message').notNull(),
+    createdAt: instant('created_at').notNull(),
+    published: boolean('published').notNull().default(false),
+  },
+  (table) => [index('alerts_unpublished').on(table.seq).where(sql`not ${table.published}`)],
+);

@@ -40,12 +40,17 @@ export class DemoFeed implements OnApplicationShutdown {
     const quotes = await this.quotes.find(symbols);
     const prices = symbols.map((symbol, i) => Number(quotes.get(symbol)?.price ?? closes[i]!.at(-1)!));
     const walk = new PriceWalk({ closes, prices, seed: SEED });
+    clearInterval(this.timer);
     this.timer = setInterval(() => void this.tick(symbols, walk), TICK_MS);
     return true;
   }
 
-  onApplicationShutdown(): void {
+  stop(): void {
     clearInterval(this.timer);
+  }
+
+  onApplicationShutdown(): void {
+    this.stop();
   }
 
   private async tick(symbols: readonly string[], walk: PriceWalk): Promise<void> {

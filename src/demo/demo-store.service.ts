@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { LimitStore } from '../risk/limits/ports.js';
 import { Instruments } from '../risk/market/ports.js';
 import { Accounts, Positions } from '../risk/portfolio/ports.js';
 import { DEMO_ACCOUNTS, DEMO_INSTRUMENTS, DEMO_POSITIONS } from './demo-data.js';
+import { DEMO_ACTOR, DEMO_LIMITS } from './demo-limits.js';
 
 const AS_OF = new Date('2022-12-28T21:00:00Z');
 
@@ -14,6 +16,7 @@ export class DemoStore {
     private readonly instruments: Instruments,
     private readonly accounts: Accounts,
     private readonly positions: Positions,
+    private readonly limits: LimitStore,
   ) {}
 
   async isEmpty(): Promise<boolean> {
@@ -31,6 +34,9 @@ export class DemoStore {
       const positions = held.map(([symbol, quantity, averagePrice]) => ({ symbol, quantity, averagePrice }));
       const symbols = positions.map(({ symbol }) => symbol);
       await this.positions.replace(accountId, symbols, () => ({ asOf: AS_OF, positions }));
+    }
+    for (const [level, id, limits] of DEMO_LIMITS) {
+      await this.limits.put({ level, id }, { limits, actor: DEMO_ACTOR }, anything);
     }
   }
 }

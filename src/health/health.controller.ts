@@ -73,7 +73,7 @@ export class HealthController {
   private startUp() {
     const indicator = this.indicators.check('startup');
     const { ready, reason } = this.readiness;
-    return ready ? indicator.up() : indicator.down({ reason: `waiting for ${reason}` });
+    return ready ? indicator.up() : indicator.down({ reason });
   }
 
   private messagingUp() {

@@ -3,14 +3,20 @@ import type { FastifyRequest } from 'fastify';
 import { RiskError } from '../risk/errors.js';
 import { Readiness } from './readiness.js';
 
-/** Refuses the API until the start is complete; health and documents answer from the first moment. */
+/** A kill switch is heard whenever the process is: the book itself says whether it can be kept. */
+const ALWAYS_HEARD = '/v1/trading-state/';
+
+/** Refuses the API until the start is complete; health and documents answer from the first moment. A standby only reads. */
 @Injectable()
 export class ReadinessGuard implements CanActivate {
   constructor(private readonly readiness: Readiness) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { url } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (this.readiness.ready || !url.startsWith('/v1/')) return true;
-    throw new RiskError('not_ready', `waiting for ${this.readiness.reason}`);
+    const { url, method } = context.switchToHttp().getRequest<FastifyRequest>();
+    const { ready, readable, reason = '' } = this.readiness;
+    if (ready || !url.startsWith('/v1/')) return true;
+    if (!readable) throw new RiskError('not_ready', reason);
+    if (method === 'GET' || method === 'HEAD' || url.startsWith(ALWAYS_HEARD)) return true;
+    throw new RiskError('not_owner', reason);
   }
 }

@@ -4,21 +4,33 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Readiness {
   private waitingFor: string | undefined = 'start-up';
+  /** Another instance decides; this one answers what is asked and changes nothing. */
+  private standby = false;
 
   get ready(): boolean {
+    return this.waitingFor === undefined && !this.standby;
+  }
+
+  /** What is loaded may be read. */
+  get readable(): boolean {
     return this.waitingFor === undefined;
   }
 
-  /** What the start waits for; undefined once ready. */
+  /** Why it is not ready; undefined once it is. */
   get reason(): string | undefined {
-    return this.waitingFor;
+    return this.waitingFor === undefined
+      ? this.standby
+        ? 'standing by: another instance owns the book'
+        : undefined
+      : `waiting for ${this.waitingFor}`;
   }
 
   waitFor(what: string): void {
     this.waitingFor = what;
   }
 
-  reached(): void {
+  reached({ standby = false } = {}): void {
     this.waitingFor = undefined;
+    this.standby = standby;
   }
 }

@@ -6,6 +6,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogContro
 import type { Logger } from 'pino';
 import { type ErrorCode, RiskError } from '../risk/errors.js';
 import { AllowedMethods } from './allowed-methods.js';
+import { EXACT_NUMBERS, requireExactNumbers } from './exact-numbers.js';
 import { PROBLEM_TYPE, problemDocument } from './problem.js';
 
 export const BODY_BYTES_MAX = 1024 * 1024;
@@ -61,9 +62,24 @@ function allowEmptyJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('ignore', 'ignore');
   server.removeContentTypeParser('application/json');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else parse(request, String(body), done);
+    if (body.length === 0) return done(null, undefined);
+    parse(request, String(body), (error, document) => {
+      const refusal = error ?? (isExact(request) ? roundedNumbers(String(body)) : undefined);
+      done(refusal ?? null, document);
+    });
   });
+}
+
+const isExact = ({ routeOptions }: FastifyRequest) => EXACT_NUMBERS in routeOptions.config;
+
+function roundedNumbers(text: string): Error | undefined {
+  try {
+    requireExactNumbers(text);
+  } catch (error) {
+    // So deep that only the schema can say it.
+    return error instanceof RangeError ? undefined : (error as Error);
+  }
+  return undefined;
 }
 
 /** The router could not decode the address, so that no route, hook or filter gets to see the request. */

@@ -5,7 +5,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type FieldProblem, RiskError } from '../risk/errors.js';
-import { fieldProblems } from './validation.js';
+import { fieldProblems } from '../risk/field-problems.js';
 
 interface RouteSchemas {
   params: z.ZodType;

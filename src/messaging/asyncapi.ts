@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { SERVICE_VERSION } from '../version.js';
+import { deadLetterHeaders, messageHeaders, sentExample } from './asyncapi-headers.js';
+import { asyncApiServers, type BrokerSettings } from './asyncapi-servers.js';
 import type { ConsumerGroup } from './batch-transport.js';
 import type { ConsumeOptions } from './consume.decorator.js';
 import { deadLetterTopic } from './dead-letter.js';
-import { DEAD_LETTER_CLASSES } from './decode.js';
 import { STANDARD_TOPICS, type StandardTopic } from './standard-topics.js';
 
 type Json = Record<string, unknown>;
@@ -11,30 +12,8 @@ type Json = Record<string, unknown>;
 const ref = (path: string): Json => ({ $ref: `#/${path}` });
 const text = { type: 'string' };
 
-/** Headers that the service reads. */
-const incomingHeaders = (messageType: string): Json => ({
-  type: 'object',
-  properties: {
-    message_type: { ...text, const: messageType, description: 'Optional; another one makes a dead letter' },
-    source: { ...text, description: 'Who sent it' },
-    traceparent: { ...text, description: 'W3C trace context, carried through' },
-  },
-});
-
-const history = {
-  dl_class: { ...text, enum: [...DEAD_LETTER_CLASSES] },
-  dl_reason: text,
-  dl_topic: { ...text, description: 'Where the message came from' },
-  dl_partition: text,
-  dl_offset: text,
-  dl_attempts: { ...text, description: 'How often it was tried, replays included' },
-  dl_first_seen: { ...text, format: 'date-time' },
-  dl_service_version: text,
-};
-const replays = { dl_replays: { ...text, description: 'How often it was sent once more, if ever' } };
-
 /** The AsyncAPI 3 document, made from the zod schemas that also parse the messages. */
-export function asyncApiDocument(groups: readonly ConsumerGroup[]): Json {
+export function asyncApiDocument(groups: readonly ConsumerGroup[], kafka: BrokerSettings | undefined): Json {
   const consumed = groups.flatMap(({ name, handlers }) =>
     [...handlers].map(([topic, { options }]) => ({ group: name, topic: standardTopic(topic), options })),
   );
@@ -42,6 +21,7 @@ export function asyncApiDocument(groups: readonly ConsumerGroup[]): Json {
   const messages = Object.fromEntries(
     consumed.map(({ topic, options }) => [topic.messageType, incomingMessage(topic, options, schemas)]),
   );
+  const { servers, securitySchemes } = asyncApiServers(kafka);
   return {
     asyncapi: '3.0.0',
     info: {
@@ -50,12 +30,18 @@ export function asyncApiDocument(groups: readonly ConsumerGroup[]): Json {
       description: 'What the service reads from and writes to Kafka, or hands on in its own process without a broker.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
+    servers,
     defaultContentType: 'application/json',
     channels: Object.fromEntries(consumed.flatMap(({ topic }) => [channel(topic), deadLetterChannel(topic)])),
     operations: Object.fromEntries(
-      consumed.flatMap(({ group, topic, options }) => [receive(group, topic, options), putAside(topic)]),
+      consumed.flatMap(({ group, topic, options }) => [
+        receive(group, topic, options),
+        send(topic),
+        putAside(topic),
+        replay(topic),
+      ]),
     ),
-    components: { messages: { ...messages, DEAD_LETTER: deadLetterMessage() }, schemas },
+    components: { messages: { ...messages, DEAD_LETTER: deadLetterMessage() }, schemas, securitySchemes },
   };
 }
 
@@ -95,6 +81,27 @@ function receive(group: string, topic: StandardTopic, { summary }: ConsumeOption
   return [`receive_${topic.name}`, operation];
 }
 
+/** The demo feed, and whoever sends over HTTP. */
+function send({ name, messageType }: StandardTopic): [string, Json] {
+  const operation = {
+    action: 'send',
+    channel: ref(`channels/${name}`),
+    summary: `Sends what POST /v1/messaging/topics/${name}/messages is given${name === 'market_data' ? ', and the demo feed' : ''}.`,
+    messages: [ref(`channels/${name}/messages/${messageType}`)],
+  };
+  return [`send_${name}`, operation];
+}
+
+function replay({ name, messageType }: StandardTopic): [string, Json] {
+  const operation = {
+    action: 'send',
+    channel: ref(`channels/${name}`),
+    summary: `Sends a dead letter of ${name} once more, with its history in dl_* headers.`,
+    messages: [ref(`channels/${name}/messages/${messageType}`)],
+  };
+  return [`replay_${name}`, operation];
+}
+
 function putAside({ name }: StandardTopic): [string, Json] {
   const address = deadLetterTopic(name);
   const operation = {
@@ -106,14 +113,26 @@ function putAside({ name }: StandardTopic): [string, Json] {
   return [`put_aside_${name}`, operation];
 }
 
-function incomingMessage(topic: StandardTopic, { schema, summary, example }: ConsumeOptions, schemas: Json): Json {
+function incomingMessage(
+  topic: StandardTopic,
+  { schema, documented = schema, summary, example }: ConsumeOptions,
+  schemas: Json,
+): Json {
   return {
     name: topic.messageType,
     summary,
     contentType: 'application/json',
-    headers: incomingHeaders(topic.messageType),
-    payload: payload(schema, schemas),
-    examples: [{ headers: { message_type: topic.messageType, source: 'trading_engine' }, payload: example }],
+    headers: messageHeaders(topic.messageType),
+    payload: payload(documented, schemas),
+    examples: [
+      {
+        name: 'received',
+        summary: 'From a trading engine',
+        headers: { message_type: topic.messageType, source: 'trading_engine' },
+        payload: example,
+      },
+      { name: 'sent', summary: 'From this service', headers: sentExample(topic.messageType), payload: example },
+    ],
     bindings: { kafka: { key: text } },
   };
 }
@@ -122,7 +141,7 @@ function deadLetterMessage(): Json {
   return {
     name: 'DEAD_LETTER',
     summary: 'Key, value and headers of the original, with its history in headers beside them.',
-    headers: { type: 'object', properties: { ...history, ...replays }, required: Object.keys(history) },
+    headers: deadLetterHeaders,
     payload: { description: 'The bytes of the original, whatever they are' },
     examples: [
       {

@@ -23,10 +23,10 @@ export interface RunnerParts {
   readonly logger: Pick<LoggerService, 'log' | 'warn' | 'error'>;
 }
 
-/** A record that could be read, with its message. */
+/** The records that could be read: `records[i]` carried `messages[i]`. */
 interface Readable {
-  readonly record: IncomingRecord;
-  readonly message: unknown;
+  readonly records: readonly IncomingRecord[];
+  readonly messages: readonly unknown[];
 }
 
 interface Letter {
@@ -67,29 +67,31 @@ export class BatchRunner {
     const { stats, deadLetters } = this.parts;
     const letters: Letter[] = [];
     const readable = this.readable(records, letters);
-    if (readable.length > 0) letters.push(...(await this.handleAll(place, readable)));
+    if (readable.records.length > 0) letters.push(...(await this.handleAll(place, readable)));
     if (letters.length === 0) return;
     letters.sort((a, b) => a.record.offset - b.record.offset);
     await deadLetters.write(place, letters);
     stats.deadLetters += letters.length;
   }
 
-  private readable(records: readonly IncomingRecord[], letters: Letter[]): Readable[] {
+  private readable(all: readonly IncomingRecord[], letters: Letter[]): Readable {
     const { options, stats } = this.parts;
-    const readable: Readable[] = [];
-    for (const record of records) {
+    const records: IncomingRecord[] = [];
+    const messages: unknown[] = [];
+    for (const record of all) {
       const decoded = decode(record, options);
       if ('message' in decoded) {
         stats.unknownFields += decoded.unknownFields;
-        readable.push({ record, message: decoded.message });
+        records.push(record);
+        messages.push(decoded.message);
       } else {
         letters.push({ record, failure: { ...decoded, attempts: 1 } });
       }
     }
-    return readable;
+    return { records, messages };
   }
 
-  private async handleAll(place: TopicPartition, readable: readonly Readable[]): Promise<Letter[]> {
+  private async handleAll(place: TopicPartition, readable: Readable): Promise<Letter[]> {
     try {
       return await this.handleOnce(place, readable, 1);
     } catch (error) {
@@ -97,40 +99,45 @@ export class BatchRunner {
       this.parts.logger.error({ err: error, ...place }, 'A handler failed; its messages are tried one by one');
     }
     const letters: Letter[] = [];
-    for (const one of readable) letters.push(...(await this.handleAlone(place, one)));
+    for (const [i, record] of readable.records.entries()) {
+      letters.push(...(await this.handleAlone(place, record, readable.messages[i])));
+    }
     return letters;
   }
 
-  private async handleAlone(place: TopicPartition, one: Readable): Promise<Letter[]> {
+  private async handleAlone(place: TopicPartition, record: IncomingRecord, message: unknown): Promise<Letter[]> {
     for (let attempts = 2; ; attempts++) {
       try {
-        return await this.handleOnce(place, [one], attempts);
+        return await this.handleOnce(place, { records: [record], messages: [message] }, attempts);
       } catch (error) {
         if (isInfrastructureFailure(error)) throw error;
         if (attempts < HANDLER_ATTEMPTS) continue;
         const failure: Failure = { class: 'handler_error', reason: failureReason(error), attempts };
-        return [{ record: one.record, failure }];
+        return [{ record, failure }];
       }
     }
   }
 
   /** The letters of the messages that the handler refused. */
-  private async handleOnce(place: TopicPartition, readable: readonly Readable[], attempts: number): Promise<Letter[]> {
+  private async handleOnce(
+    place: TopicPartition,
+    { records, messages }: Readable,
+    attempts: number,
+  ): Promise<Letter[]> {
     const { handle, stats } = this.parts;
-    const messages = readable.map(({ message }) => message);
     const skipped: [string, number][] = [];
     const refusals = await handle(messages, {
       topic: place.topic,
       partition: place.partition,
-      records: readable.map(({ record }) => record),
+      records,
       skip: (reason, count) => skipped.push([reason, count]),
     });
     // Counted once the handler has succeeded: a message that is tried again is still one message.
     for (const [reason, count] of skipped) stats.skip(reason, count);
     return (refusals ?? []).map(({ index, code, detail }) => {
-      const refused = readable[index];
-      if (!refused) throw new RangeError(`the handler refused message ${index} of ${readable.length}`);
-      return { record: refused.record, failure: { class: 'refused', reason: `${code}: ${detail}`, attempts } };
+      const record = records[index];
+      if (!record) throw new RangeError(`the handler refused message ${index} of ${records.length}`);
+      return { record, failure: { class: 'refused', reason: `${code}: ${detail}`, attempts } };
     });
   }
 }

@@ -57,18 +57,29 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
     super.addHandler(topic, callback, isEventHandler, extras);
   }
 
-  /** Begins to connect and to join; the callback says that it began. */
+  /** Begins to connect; the callback says that it began. Messages come once it joins its groups. */
   listen(callback: () => void): void {
     this.driver.start(TOPICS_AT_START);
+    callback();
+  }
+
+  /** Takes part in the groups. */
+  join(): void {
     for (const group of this.groups) {
-      group.member = this.driver.subscribe({
+      group.member ??= this.driver.subscribe({
         group: group.name,
         topics: [...group.handlers.keys()],
         onBatch: (batch: RecordBatch, control: BatchControl) =>
           group.handlers.get(batch.topic)!.runner.run(batch, control),
       });
     }
-    callback();
+  }
+
+  /** Leaves the groups once the running batches are done. */
+  async leave(): Promise<void> {
+    const members = this.groups.map(({ member }) => member);
+    for (const group of this.groups) group.member = undefined;
+    await Promise.all(members.map((member) => member?.close()));
   }
 
   /** Finishes and commits the running batches, sends what waits, and disconnects. */

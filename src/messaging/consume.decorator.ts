@@ -9,6 +9,8 @@ export interface ConsumeOptions<Schema extends z.ZodType = z.ZodType> {
   readonly group: string;
   /** A record that does not fit becomes a dead letter; unknown fields are ignored and counted. */
   readonly schema: Schema;
+  /** What a sender is told that a value should be, where the handler takes more and answers what is wrong by itself. */
+  readonly documented?: z.ZodType;
   /** The `message_type` that records of this topic may carry; one without is taken too. */
   readonly messageType: MessageType;
   /** An example of the value, for the AsyncAPI document. */

@@ -20,7 +20,8 @@ export class DeadLettersController {
 
   @Get()
   @Operation({
-    summary: 'Lists the last messages that could not be handled, newest first, at most 500.',
+    summary: 'Lists the messages that could not be handled, newest first, with the beginning of each.',
+    description: '`GET /v1/messaging/dead-letters/{dead_letter_id}` shows one whole, with its headers.',
     reply: deadLetterList,
     errors: ['topic_not_found'],
     example: EXAMPLES.list,

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import { RiskError } from '../risk/errors.js';
 import { deadLetterTopic, historyOf, isDeadLetterTopic, replayOf, sourceTopic } from './dead-letter.js';
+import { cursorOf, type Place, pageOfLetters, placesOf } from './dead-letter-pages.js';
 import { MessagingDriver } from './driver.js';
-import type { DeadLetter } from './messaging.schema.js';
+import type { DeadLetter, deadLetterList, deadLettersQuery } from './messaging.schema.js';
 import { MessagingService } from './messaging.service.js';
 import { topicNotFound } from './messaging-operations.service.js';
 import type { SendFailure } from './ports.js';
 import type { StoredRecord } from './record.js';
-import { shownDeadLetter } from './shown-record.js';
+import { shownDeadLetter, shownDeadLetterSummary } from './shown-record.js';
 
 /** Shows what could not be handled, and sends it once more. */
 @Injectable()
@@ -17,17 +19,11 @@ export class DeadLettersService {
     private readonly messaging: MessagingService,
   ) {}
 
-  /** The newest of one topic, or of all. */
-  async list({ topic, limit }: { topic?: string | undefined; limit: number }) {
-    const topics = topic === undefined ? await this.allTopics() : [deadLetterTopic(topic)];
-    const letters: StoredRecord[] = [];
-    for (const name of topics) {
-      const last = await this.driver.last(name, limit);
-      if (!last && topic !== undefined && !(await this.exists(topic))) throw topicNotFound(topic);
-      letters.push(...(last ?? []));
-    }
-    letters.sort((a, b) => b.timestampMs - a.timestampMs || b.offset - a.offset);
-    return { data: letters.slice(0, limit).map(shownDeadLetter), next_cursor: null };
+  /** A page of one topic's letters or of all, newest first, in previews. */
+  async list({ topic, limit, cursor }: z.output<typeof deadLettersQuery>): Promise<z.infer<typeof deadLetterList>> {
+    const places = cursor === undefined ? await this.ends(topic) : this.continued(cursor, topic);
+    const { data, rest } = await pageOfLetters(this.driver, places, limit, shownDeadLetterSummary);
+    return { data, next_cursor: cursorOf(rest) };
   }
 
   async get(id: string): Promise<DeadLetter> {
@@ -44,12 +40,29 @@ export class DeadLettersService {
     return { dead_letter_id: id, topic, replays: Number(historyOf(record.headers).replays) };
   }
 
-  private async exists(topic: string): Promise<boolean> {
-    return (await this.driver.topics()).some(({ name }) => name === topic);
+  /** Every partition of dead letters, from its end. */
+  private async ends(topic: string | undefined): Promise<Place[]> {
+    const topics = await this.driver.topics();
+    const asked = topics.filter(({ name }) =>
+      topic === undefined ? isDeadLetterTopic(name) : name === deadLetterTopic(topic),
+    );
+    if (topic !== undefined && asked.length === 0 && !topics.some(({ name }) => name === topic)) {
+      throw topicNotFound(topic);
+    }
+    return asked.flatMap(({ name, partitions }) =>
+      Array.from({ length: partitions }, (_, partition) => ({
+        ...{ topic: name, partition },
+        before: Number.MAX_SAFE_INTEGER,
+      })),
+    );
   }
 
-  private async allTopics(): Promise<string[]> {
-    return (await this.driver.topics()).map(({ name }) => name).filter(isDeadLetterTopic);
+  private continued(cursor: string, topic: string | undefined): Place[] {
+    const places = placesOf(cursor, topic === undefined ? undefined : deadLetterTopic(topic));
+    if (places) return places;
+    const detail = 'expected the next_cursor of a page of this list';
+    const errors = [{ pointer: '/cursor', in: 'query' as const, code: 'unknown_cursor', detail }];
+    throw new RiskError('validation_failed', detail, { errors });
   }
 
   private async find(id: string): Promise<StoredRecord> {

@@ -96,9 +96,14 @@ export abstract class MessagingDriver {
 
   /**
    * The last `limit` records of a topic over all its partitions, newest first; undefined where there is no such topic.
-   * Throws `dependency_unavailable`.
+   * With `before` only the partitions that it names, and of each only what stands before that offset. Throws
+   * `dependency_unavailable`.
    */
-  abstract last(topic: string, limit: number): Promise<StoredRecord[] | undefined>;
+  abstract last(
+    topic: string,
+    limit: number,
+    before?: ReadonlyMap<number, number>,
+  ): Promise<StoredRecord[] | undefined>;
 
   /** One record, unless it is not there (any more). Throws `dependency_unavailable`. */
   abstract at(place: TopicPartition & { readonly offset: number }): Promise<StoredRecord | undefined>;

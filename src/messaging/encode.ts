@@ -28,7 +28,7 @@ export function encode({ key, value, headers, messageType }: OutgoingMessage, no
     source: SOURCE_BYTES,
     'content-type': JSON_TYPE,
     ce_specversion: CE_VERSION,
-    ce_id: Buffer.from(randomUUID(), 'latin1'),
+    ce_id: Buffer.from(randomUUID()),
     ce_source: CE_SOURCE,
     ce_time: timeBytes(now),
   };

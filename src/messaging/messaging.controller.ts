@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { EXACT_NUMBERS } from '../http/exact-numbers.js';
 import { Operation } from '../http/operation.decorator.js';
 import { MESSAGING_EXAMPLES as EXAMPLES } from './messaging.examples.js';
 import {
@@ -55,10 +57,12 @@ export class MessagingController {
   }
 
   @Post('topics/:topic/messages')
+  @RouteConfig({ [EXACT_NUMBERS]: true })
   @Operation({
     summary: 'Sends messages and says which were acknowledged.',
     description:
-      'Each message is taken by itself; `failures` names those that were not. Where nothing could be sent the call fails.',
+      'Each message is taken by itself; `failures` names those that were not. Where nothing could be sent the call fails. ' +
+      'A number that a double would round is refused: send it as text.',
     reply: messagesSent,
     errors: ['topic_not_found'],
     example: EXAMPLES.send,

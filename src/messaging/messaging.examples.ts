@@ -17,8 +17,10 @@ const message = {
   timestamp: '2026-01-05T14:30:00.120Z',
   key: 'AAPL',
   value: { symbol: 'AAPL', price: '150.02', timestamp: '2026-01-05T14:30:00Z' },
+  key_base64: null,
   value_base64: null,
   headers: { source: 'demo', message_type: 'MARKET_DATA' },
+  headers_base64: {},
 };
 
 export const MESSAGING_EXAMPLES = {
@@ -96,8 +98,21 @@ const letter = {
   },
 };
 
+const { topic: letterTopic, partition, offset, timestamp } = letter.message;
+const summary = {
+  ...letter,
+  message: {
+    topic: letterTopic,
+    partition,
+    offset,
+    timestamp,
+    key: { preview: 'AAPL', encoding: 'utf-8', bytes: 4 },
+    value: { preview: '{"symbol":"AAPL","timestamp":"2026-01-05T14:30:00Z"}', encoding: 'utf-8', bytes: 52 },
+  },
+};
+
 export const DEAD_LETTER_EXAMPLES = {
-  list: { query: { limit: 1, topic: 'market_data' }, reply: { data: [letter], next_cursor: null } },
+  list: { query: { limit: 1, topic: 'market_data' }, reply: { data: [summary], next_cursor: null } },
   get: { params: { dead_letter_id: letter.dead_letter_id }, reply: letter },
   replay: {
     params: { dead_letter_id: letter.dead_letter_id },

@@ -1,6 +1,6 @@
 import { Logger, Module } from '@nestjs/common';
 import type { Logger as PinoLogger } from 'pino';
-import { CONFIG, type Config, ConfigError } from '../config.js';
+import { CONFIG, type Config } from '../config.js';
 import { LOGGER } from '../logger.js';
 import { SERVICE_VERSION } from '../version.js';
 import { AsyncApiController } from './asyncapi.controller.js';
@@ -10,7 +10,7 @@ import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters.service.js';
 import { MessagingDriver } from './driver.js';
 import { EmbeddedDriver } from './embedded/embedded-driver.js';
-import { loadCodec } from './kafka/codecs.js';
+import { kafkaOptions, kafkaWarnings } from './kafka/from-config.js';
 import { KafkaDriver } from './kafka/kafka-driver.js';
 import { LagMonitor } from './lag-monitor.js';
 import { MessagingController } from './messaging.controller.js';
@@ -28,12 +28,10 @@ import { Messaging } from './ports.js';
     {
       provide: MessagingDriver,
       inject: [CONFIG, LOGGER],
-      useFactory: async ({ kafka }: Config, logger: PinoLogger): Promise<MessagingDriver> => {
+      useFactory: async ({ kafka, database }: Config, logger: PinoLogger): Promise<MessagingDriver> => {
         if (!kafka) return new EmbeddedDriver(new Logger('Messaging'));
-        await loadCodec(kafka.compression).catch((error: Error) => {
-          throw new ConfigError([error.message]);
-        });
-        return new KafkaDriver({ ...kafka, logger });
+        for (const warning of kafkaWarnings(kafka, database.url === undefined)) logger.warn(warning);
+        return new KafkaDriver({ ...(await kafkaOptions(kafka)), logger });
       },
     },
     { provide: MessagingService, inject: [MessagingDriver], useFactory: (driver) => new MessagingService(driver) },

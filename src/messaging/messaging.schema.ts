@@ -47,9 +47,18 @@ export type Topic = z.infer<typeof topicSchema>;
 export const topicList = listOf(topicSchema);
 export const ensuredTopic = z.strictObject({ ...topicFields, created: z.boolean() }).meta({ id: 'EnsuredTopic' });
 
+/** A partition of dead letters and the offset before which its next one stands; one such for each partition with more. */
+const CURSOR = /^[A-Za-z0-9._-]{1,249}:\d{1,9}:\d{1,15}(?:,[A-Za-z0-9._-]{1,249}:\d{1,9}:\d{1,15})*$/;
+
 export const messagesQuery = z.strictObject({ limit: page.limit });
 export const deadLettersQuery = z.strictObject({
   limit: page.limit,
+  cursor: z
+    .string()
+    .max(12_000)
+    .regex(CURSOR, 'expected the next_cursor of a page')
+    .optional()
+    .describe('The next_cursor of the page before; letters that came meanwhile are not shown'),
   topic: topicName.optional().describe('The topic the messages came from; default: all'),
 });
 export const deadLetterId = z
@@ -59,6 +68,20 @@ export const deadLetterId = z
     'expected topic:partition:offset as the list of dead letters shows it',
   );
 
+/** What a body holds is JSON already; deeper ones would end in a stack that overflows. */
+const NESTING_MAX = 100;
+const jsonValue = z
+  .unknown()
+  .refine((value) => value !== undefined && isNestedAtMost(value, NESTING_MAX), {
+    error: `expected a JSON value of at most ${NESTING_MAX} levels`,
+  })
+  .describe('Any JSON value; a number that a double would round is refused');
+
+function isNestedAtMost(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return levels > 0 && Object.values(value).every((inner) => isNestedAtMost(inner, levels - 1));
+}
+
 const headerText = z.string().max(10_000);
 
 export const messagesInput = z
@@ -67,7 +90,7 @@ export const messagesInput = z
       .array(
         z.strictObject({
           key: z.string().max(1_000).nullable().default(null),
-          value: z.json(),
+          value: jsonValue,
           headers: z.record(z.string().min(1).max(200), headerText).default({}),
           message_type: z.enum(MESSAGE_TYPES).optional(),
         }),
@@ -86,36 +109,62 @@ export const messagesSent = z
   })
   .meta({ id: 'MessagesSent' });
 
-/** A record as JSON shows it: text where its bytes are UTF-8, else base64. */
-const recordFields = {
+const placeFields = {
   topic: z.string(),
   partition: z.int(),
   offset: z.int(),
   timestamp: z.iso.datetime(),
-  key: z.string().nullable(),
-  value: z.unknown().describe('The JSON document; null where the bytes are none, see `value_base64`'),
-  value_base64: z.string().nullable().describe('The bytes, where they are not JSON'),
-  headers: z.record(z.string(), z.string()),
 };
-export const messageSchema = z.strictObject(recordFields).meta({ id: 'Message' });
+const headers = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+
+/** A record as JSON shows it: text where its bytes are UTF-8, else base64 in a field of its own. */
+export const messageSchema = z
+  .strictObject({
+    ...placeFields,
+    key: z.string().nullable(),
+    key_base64: z.string().nullable().describe('The bytes of the key, where they are not UTF-8'),
+    value: z
+      .unknown()
+      .describe(
+        'The JSON document, in which a number that a double would round is text; null where the bytes are none, see `value_base64`',
+      ),
+    value_base64: z.string().nullable().describe('The bytes, where they are not JSON'),
+    headers: headers.describe('By name; a list where a name came several times'),
+    headers_base64: headers.describe('The bytes of headers that are not UTF-8, by name'),
+  })
+  .meta({ id: 'Message' });
 export type ShownMessage = z.infer<typeof messageSchema>;
 export const messageList = listOf(messageSchema);
 
-export const deadLetterSchema = z
+const historyFields = {
+  dead_letter_id: z.string(),
+  reason: z.string().nullable(),
+  class: z.string().nullable(),
+  source: z.strictObject({ topic: z.string().nullable(), partition: z.int().nullable(), offset: z.int().nullable() }),
+  attempts: z.int().nullable(),
+  first_seen: z.string().nullable(),
+  service_version: z.string().nullable(),
+  replays: z.int(),
+};
+const preview = z
   .strictObject({
-    dead_letter_id: z.string(),
-    reason: z.string().nullable(),
-    class: z.string().nullable(),
-    source: z.strictObject({ topic: z.string().nullable(), partition: z.int().nullable(), offset: z.int().nullable() }),
-    attempts: z.int().nullable(),
-    first_seen: z.string().nullable(),
-    service_version: z.string().nullable(),
-    replays: z.int(),
-    message: messageSchema,
+    preview: z.string().describe('Its beginning'),
+    encoding: z.enum(['utf-8', 'base64']).describe('How the preview shows the bytes; base64 where they are not UTF-8'),
+    bytes: z.int().describe('How many bytes it has in all'),
   })
-  .meta({ id: 'DeadLetter' });
+  .meta({ id: 'Preview' });
+
+export const deadLetterSummary = z
+  .strictObject({
+    ...historyFields,
+    message: z.strictObject({ ...placeFields, key: preview.nullable(), value: preview.nullable() }),
+  })
+  .meta({ id: 'DeadLetterSummary' });
+export type DeadLetterSummary = z.infer<typeof deadLetterSummary>;
+export const deadLetterList = listOf(deadLetterSummary);
+
+export const deadLetterSchema = z.strictObject({ ...historyFields, message: messageSchema }).meta({ id: 'DeadLetter' });
 export type DeadLetter = z.infer<typeof deadLetterSchema>;
-export const deadLetterList = listOf(deadLetterSchema);
 export const replayed = z
   .strictObject({ dead_letter_id: z.string(), topic: z.string(), replays: z.int() })
   .meta({ id: 'Replayed' });

@@ -17,6 +17,8 @@ export interface IncomingRecord {
   readonly offset: number;
   /** When it was sent, in milliseconds since 1970. */
   readonly timestampMs: number;
+  /** Its {@link recordBytes}, where its driver counted them. */
+  readonly bytes?: number;
 }
 
 export interface TopicPartition {

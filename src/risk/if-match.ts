@@ -13,3 +13,13 @@ export function versionSeen(header: string | undefined): number | undefined {
 export function ifMatchProblem(code: string, detail: string): FieldProblem {
   return { pointer: '/if-match', in: 'header', code, detail };
 }
+
+/** Refuses to change another version than the one that was seen; undefined: whatever there is. */
+export function refuseOtherVersion(stored: number, seen: number | undefined): void {
+  if (seen === undefined || seen === stored) return;
+  const detail = `expected version ${stored}, got ${seen}`;
+  throw new RiskError('version_conflict', detail, {
+    errors: [ifMatchProblem('version_conflict', detail)],
+    members: { version: stored },
+  });
+}

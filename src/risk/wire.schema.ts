@@ -67,6 +67,16 @@ export const date = z.iso
 /** An instant; answered in UTC. */
 export const timestamp = z.iso.datetime({ offset: true, error: 'expected a time such as 2009-12-31T16:00:00Z' });
 
+const REASON_LENGTH_MAX = 500;
+/** Why a person does something, for those who read it later. */
+export const reasonText = z
+  .string()
+  .min(1)
+  .max(REASON_LENGTH_MAX)
+  .regex(/\S/, 'expected a reason in words')
+  // Not a pattern of the document: whoever reads it without the flag u would take \p{Cc} for the letters p, C and c.
+  .refine((text) => !/\p{Cc}/u.test(text), 'expected a reason without control characters');
+
 /** Query fields of a list; a cursor is the last id of the page before. */
 export const page = {
   limit: z.coerce.number().int().min(1).max(500).default(50),

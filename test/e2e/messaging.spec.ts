@@ -26,7 +26,18 @@ interface Letter {
   replays: number;
   first_seen: string;
   source: { topic: string; partition: number; offset: number };
-  message: { key: string | null; value: unknown; headers: Record<string, string> };
+  message: { key: Preview | null; value: Preview | null };
+}
+
+interface Preview {
+  preview: string;
+  encoding: string;
+  bytes: number;
+}
+
+interface LetterPage {
+  data: Letter[];
+  next_cursor: string | null;
 }
 
 const brokers = process.env['TEST_KAFKA_BOOTSTRAP_SERVERS'];
@@ -65,10 +76,10 @@ describe.each(DRIVERS)('messages through the %s driver', (driver, env) => {
     value: { symbol: symbol(name), timestamp: '2026-01-05T14:30:00Z', ...fields },
     message_type: 'MARKET_DATA',
   });
+  const letterPage = async (query: string) =>
+    (await service.get<LetterPage>(`/v1/messaging/dead-letters?topic=market_data&${query}`)).body;
   const letters = async () =>
-    (await service.get<{ data: Letter[] }>('/v1/messaging/dead-letters?topic=market_data')).body.data.filter(
-      ({ message }) => message.key?.endsWith(run),
-    );
+    (await letterPage('limit=500')).data.filter(({ message }) => message.key?.preview.endsWith(run));
 
   it('keeps the newest quote of a symbol and counts those that come late', async () => {
     const before = await group();
@@ -114,13 +125,19 @@ describe.each(DRIVERS)('messages through the %s driver', (driver, env) => {
       replays: 0,
       source: { topic: 'market_data' },
       message: {
-        key: symbol('OIL'),
-        value: { price: '-37.63' },
-        headers: { desk: 'crude', message_type: 'MARKET_DATA' },
+        key: { preview: symbol('OIL'), encoding: 'utf-8', bytes: symbol('OIL').length },
+        value: { preview: expect.stringContaining('"price":"-37.63"'), encoding: 'utf-8' },
       },
     });
     const path = `/v1/messaging/dead-letters/${letter!.dead_letter_id}`;
-    expect((await service.get(path)).body).toEqual(letter);
+    const { message, ...told } = letter!;
+    const whole = (await service.get<{ message: object }>(path)).body;
+    expect(whole).toMatchObject(told);
+    expect(whole.message).toMatchObject({
+      key: symbol('OIL'),
+      value: { price: '-37.63' },
+      headers: { desk: 'crude', message_type: 'MARKET_DATA' },
+    });
 
     // Replayed too early it fails again, and goes on with its history.
     expect((await service.post(`${path}/replay`, undefined)).body).toMatchObject({ topic: 'market_data', replays: 1 });
@@ -161,6 +178,87 @@ describe.each(DRIVERS)('messages through the %s driver', (driver, env) => {
     ).toEqual(['empty_value', 'invalid', 'unknown_message_type']);
   });
 
+  it('takes no history from whoever sends headers of its names, and keeps them', async () => {
+    const strange = { dl_attempts: '41', dl_replays: '7', dl_topic: 'market_data', dl_first_seen: 'long ago' };
+    const bad = { ...quote('GOOD', { price: 'strange' }), headers: strange };
+    const ofStrange = async () =>
+      (await letters()).filter(({ message }) => message.value?.preview.includes('"strange"'));
+    await send('market_data', bad);
+    const [letter] = await eventually(ofStrange, ({ length }) => length === 1);
+    expect(letter).toMatchObject({ attempts: 1, replays: 0, first_seen: expect.stringMatching(/^20.*Z$/) });
+    await service.post(`/v1/messaging/dead-letters/${letter!.dead_letter_id}/replay`, undefined);
+    const [again] = await eventually(ofStrange, ({ length }) => length === 2);
+    expect(again).toMatchObject({ attempts: 2, replays: 1, first_seen: letter!.first_seen });
+    const { body } = await service.get<{ message: object }>(`/v1/messaging/dead-letters/${again!.dead_letter_id}`);
+    expect(body.message).toMatchObject({
+      headers: Object.fromEntries(Object.entries(strange).map(([name, value]) => [`dl_original_${name}`, value])),
+    });
+  });
+
+  it('shows all dead letters page by page, the newest first, however many and large they are', async () => {
+    const before = await group();
+    // A megabyte a request at most: a few large ones with many small ones.
+    const large = { ...quote('GOOD', { price: 'cheap', text: 'x'.repeat(700_000) }), key: `large-${run}` };
+    for (let i = 0; i < 3; i++) await send('market_data', large);
+    const small = Array.from({ length: 480 }, (_, i) => ({ ...quote('GOOD', {}), key: `${i}-${run}` }));
+    await send('market_data', ...small);
+    await send('market_data', ...small.map((message) => ({ ...message, key: `late-${message.key}` })));
+    await eventually(group, (now) => now.dead_letters >= before.dead_letters + 963);
+    const found: Letter[] = [];
+    let pages = 0;
+    for (let cursor: string | null = ''; cursor !== null; pages++) {
+      const page = await letterPage(cursor === '' ? 'limit=100' : `limit=100&cursor=${cursor}`);
+      expect(page.data.length).toBe(page.next_cursor === null ? page.data.length : 100);
+      if (pages === 0) await send('market_data', { ...quote('GOOD', {}), key: `meanwhile-${run}` });
+      found.push(...page.data);
+      cursor = page.next_cursor;
+    }
+    expect(pages).toBeGreaterThan(9);
+    const keys = found.flatMap(({ message }) => (message.key?.preview.endsWith(run) ? [message.key.preview] : []));
+    const sent = small.flatMap(({ key }) => [key, `late-${key}`]);
+    expect(keys.filter((key) => /^(late-)?\d+-/.test(key)).sort()).toEqual(sent.sort());
+    expect(keys.filter((key) => key.startsWith('large-'))).toHaveLength(3);
+    expect(keys.filter((key) => key.startsWith('meanwhile-'))).toEqual([]);
+    const ids = found.map(({ dead_letter_id }) => dead_letter_id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const offsets = ids.map((id) => Number(id.split(':')[2]));
+    expect(offsets).toEqual(offsets.toSorted((a, b) => b - a));
+    const value = found.find(({ message }) => message.key?.preview.startsWith('large-'))!.message.value!;
+    expect([value.preview.length, value.bytes > 700_000]).toEqual([1_024, true]);
+  });
+
+  it('sends no number that it would have to round', async () => {
+    const body = `{"messages":[{"value":{"ids":[1,12345678901234567890]}}]}`;
+    const path = '/v1/messaging/topics/market_data/messages';
+    const refused = await service.request('POST', path, body, { 'content-type': 'application/json' });
+    expect([refused.status, refused.body['errors']]).toEqual([
+      400,
+      [
+        {
+          ...{ pointer: '/messages/0/value/ids/1', code: 'too_precise' },
+          detail: expect.stringContaining('got 12345678901234567890'),
+        },
+      ],
+    ]);
+    const deep = `{"messages":[{"value":${'['.repeat(50_000)}1234567890123456789${']'.repeat(50_000)}}]}`;
+    const tooDeep = await service.request('POST', path, deep, { 'content-type': 'application/json' });
+    expect([tooDeep.status, tooDeep.body['detail']]).toEqual([400, expect.stringContaining('at most 100 levels')]);
+  });
+
+  it('says what is wrong with the name of a header', async () => {
+    const { status, body } = await send('market_data', { value: 1, headers: { '': 'x' } });
+    expect([status, body['errors']]).toEqual([
+      400,
+      [
+        {
+          pointer: '/messages/0/headers/',
+          code: 'too_small',
+          detail: 'expected at least 1 character in the name, got ""',
+        },
+      ],
+    ]);
+  });
+
   it('shows the last messages of a topic', async () => {
     const { body } = await service.get<{ data: { topic: string; headers: Record<string, string> }[] }>(
       '/v1/messaging/topics/market_data/messages?limit=2',
@@ -198,6 +296,17 @@ describe.each(DRIVERS)('messages through the %s driver', (driver, env) => {
     ['no message', 'POST', '/topics/market_data/messages', { messages: [] }, 400],
     ['the messages of no topic', 'GET', '/topics/nowhere/messages', undefined, 404],
     ['too many messages', 'GET', '/topics/market_data/messages?limit=501', undefined, 400],
+    ['dead letters of no topic', 'GET', '/dead-letters?topic=nowhere', undefined, 404],
+    ['too many dead letters', 'GET', '/dead-letters?limit=501', undefined, 400],
+    ['a cursor that is none', 'GET', '/dead-letters?cursor=next', undefined, 400],
+    ['a cursor of a topic that is read', 'GET', '/dead-letters?cursor=market_data:0:5', undefined, 400],
+    [
+      'the cursor of another list',
+      'GET',
+      '/dead-letters?topic=trade_orders&cursor=market_data.dead_letter:0:5',
+      undefined,
+      400,
+    ],
     ['a dead letter that is none', 'GET', '/dead-letters/market_data:0:0', undefined, 404],
     ['a dead letter that is not there', 'POST', '/dead-letters/market_data.dead_letter:0:99999/replay', undefined, 404],
     ['a dead letter id that is none', 'GET', '/dead-letters/here', undefined, 400],

@@ -1,15 +1,19 @@
 import { AccountsRepository } from '../../src/database/accounts.repository.js';
 import { PositionsRepository } from '../../src/database/positions.repository.js';
+import { SystemClock } from '../../src/risk/clock.js';
 import { AccountsService } from '../../src/risk/portfolio/accounts.service.js';
 import { anAccount, aPosition } from '../support/builders.js';
 import { describeOnBothDatabases } from '../support/database.js';
+import { liveBookOn } from '../support/live-book.js';
 
 describeOnBothDatabases('accounts', (open) => {
   let accounts: AccountsService;
   let positions: PositionsRepository;
 
-  beforeAll(() => {
-    accounts = new AccountsService(new AccountsRepository(open()));
+  beforeAll(async () => {
+    const live = await liveBookOn(open(), new SystemClock());
+    await live.open();
+    accounts = new AccountsService(new AccountsRepository(open()), live.book);
     positions = new PositionsRepository(open());
   });
 

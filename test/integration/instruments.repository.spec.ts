@@ -1,13 +1,17 @@
 import { InstrumentsRepository } from '../../src/database/instruments.repository.js';
+import { SystemClock } from '../../src/risk/clock.js';
 import { InstrumentsService } from '../../src/risk/market/instruments.service.js';
 import { anInstrument } from '../support/builders.js';
 import { describeOnBothDatabases } from '../support/database.js';
+import { liveBookOn } from '../support/live-book.js';
 
 describeOnBothDatabases('instruments', (open) => {
   let instruments: InstrumentsService;
 
-  beforeAll(() => {
-    instruments = new InstrumentsService(new InstrumentsRepository(open()));
+  beforeAll(async () => {
+    const live = await liveBookOn(open(), new SystemClock());
+    await live.open();
+    instruments = new InstrumentsService(new InstrumentsRepository(open()), live.book);
   });
 
   it('are stored with all their fields and replaced as a whole', async () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { sql } from 'drizzle-orm';
-import { liveness, ownIdentity } from '../../src/database/embedded/process-identity.js';
 import { JobsRepository } from '../../src/database/jobs.repository.js';
+import { liveness, ownIdentity } from '../../src/database/process-identity.js';
 import type { Job } from '../../src/jobs/jobs.schema.js';
 import { describeOnBothDatabases } from '../support/database.js';
 

@@ -1,10 +1,37 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { KafkaServer } from '../../scripts/services/kafka-server.js';
 import { SERVICE_START_MS_MAX } from '../support/database.js';
 
 const TOPIC = 'notes';
+
+describe('scripts/kafka-local', () => {
+  const program = fileURLToPath(new URL('../../scripts/kafka-local', import.meta.url));
+  const run = (...options: string[]) => spawnSync(program, options, { encoding: 'utf8' });
+
+  it('explains itself', () => {
+    const { status, stdout, stderr } = run('--help');
+    expect([status, stderr]).toEqual([0, '']);
+    for (const command of ['start [--port <n>]', 'status', 'stop | kill', 'reset']) expect(stdout).toContain(command);
+  });
+
+  it.each([
+    [[], 'a command is missing'],
+    [['fly'], 'there is no command fly'],
+    [['start', '--colour'], '--colour'],
+    [['start', '--port', '70000'], '--port is an integer from 1 to 65535, not 70000'],
+    [['stop', 'now'], 'stop takes no now'],
+    [['reset', '--port', '9092'], 'reset takes no --port'],
+  ])('does nothing for %j, says why and how it is used, and ends with 2', (options, words) => {
+    const { status, stdout, stderr } = run(...options);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+    expect(stderr).toContain('usage: scripts/kafka-local <command>');
+  });
+});
 
 describe('a Kafka broker of a test', () => {
   let server: KafkaServer;

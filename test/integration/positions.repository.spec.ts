@@ -10,6 +10,7 @@ import { positionsInput } from '../../src/risk/portfolio/positions.schema.js';
 import { PositionsService } from '../../src/risk/portfolio/positions.service.js';
 import { anAccount, anInstrument, aQuote, FixedClock, KnownCloses } from '../support/builders.js';
 import { describeOnBothDatabases } from '../support/database.js';
+import { liveBookOn } from '../support/live-book.js';
 
 describeOnBothDatabases('positions', (open) => {
   let accounts: AccountsService;
@@ -23,9 +24,11 @@ describeOnBothDatabases('positions', (open) => {
     const stored = { instruments: new InstrumentsRepository(open()), positions: new PositionsRepository(open()) };
     quotes = new QuotesRepository(open());
     const marks = new MarksService(quotes, new KnownCloses({ GE: ['2026-02-27', 90.5] }));
-    accounts = new AccountsService(new AccountsRepository(open()));
-    instruments = new InstrumentsService(stored.instruments);
-    positions = new PositionsService(stored.positions, stored.instruments, marks, clock);
+    const { book, ...live } = await liveBookOn(open(), clock);
+    await live.open();
+    accounts = new AccountsService(new AccountsRepository(open()), book);
+    instruments = new InstrumentsService(stored.instruments, book);
+    positions = new PositionsService(stored.positions, stored.instruments, marks, clock, book);
     portfolios = new PortfoliosService(stored.positions, stored.instruments, marks);
     await instruments.putMany({
       instruments: [

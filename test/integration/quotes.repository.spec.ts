@@ -3,6 +3,7 @@ import { QuotesRepository } from '../../src/database/quotes.repository.js';
 import { QuotesService } from '../../src/risk/market/quotes.service.js';
 import { anInstrument, aQuote, FixedClock } from '../support/builders.js';
 import { describeOnBothDatabases } from '../support/database.js';
+import { liveBookOn } from '../support/live-book.js';
 
 describeOnBothDatabases('quotes', (open) => {
   let store: QuotesRepository;
@@ -14,7 +15,7 @@ describeOnBothDatabases('quotes', (open) => {
   beforeAll(async () => {
     const instruments = new InstrumentsRepository(open());
     store = new QuotesRepository(open());
-    quotes = new QuotesService(store, instruments, clock);
+    quotes = new QuotesService(store, instruments, clock, (await liveBookOn(open(), clock)).book);
     const symbols = ['AAPL', 'GE', 'KO', ...Array.from({ length: 2_000 }, (_, number) => `Q${number}`)];
     await instruments.put(
       symbols.map((symbol) => anInstrument({ symbol })),

@@ -91,4 +91,8 @@ export class KnownCloses extends Prices {
   current(): Promise<PriceBook> {
     return Promise.resolve(this.book);
   }
+
+  onChange(): void {
+    // They never change.
+  }
 }

@@ -36,6 +36,13 @@ describe('configuration', () => {
       KAFKA_BOOTSTRAP_SERVERS: 'broker-1:9092, [::1]:9093',
       KAFKA_CLIENT_ID_PREFIX: 'desk',
       KAFKA_COMPRESSION_TYPE: 'zstd',
+      KAFKA_SSL: 'true',
+      KAFKA_SSL_CA_FILE: '/etc/ca.pem',
+      KAFKA_SSL_CERT_FILE: '/etc/cert.pem',
+      KAFKA_SSL_KEY_FILE: '/etc/key.pem',
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'risk',
+      KAFKA_SASL_PASSWORD: 'pw',
       RISK_DEMO: 'true',
       RISK_VAR_CONFIDENCE_LEVEL: '0.9999',
       WORKER_THREADS: '8',
@@ -45,7 +52,13 @@ describe('configuration', () => {
       log: { level: 'warn' },
       dataDir: '/var/lib/redfire',
       database: { url: 'postgres://risk:pw@db:5432/risk' },
-      kafka: { brokers: ['broker-1:9092', '[::1]:9093'], clientId: 'desk-risk', compression: 'zstd' },
+      kafka: {
+        brokers: ['broker-1:9092', '[::1]:9093'],
+        clientId: 'desk-risk',
+        compression: 'zstd',
+        tls: { caFile: '/etc/ca.pem', certFile: '/etc/cert.pem', keyFile: '/etc/key.pem' },
+        sasl: { mechanism: 'scram-sha-512', username: 'risk', password: 'pw' },
+      },
       demo: true,
       risk: { confidenceLevel: 0.9999 },
       workers: { threads: 8 },
@@ -103,6 +116,59 @@ describe('configuration', () => {
     ['DATABASE_URL', 'http://db/risk'],
   ])('refuses %s=%s with one problem', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`${name}: got `)]);
+  });
+
+  describe('of a Kafka that wants to know its clients', () => {
+    const brokers = { KAFKA_BOOTSTRAP_SERVERS: 'broker-1:9092' };
+
+    it('is off where nothing says otherwise', () => {
+      const { kafka } = parseConfig({ ...brokers, KAFKA_SSL: 'false' });
+      expect([kafka?.tls, kafka?.sasl]).toEqual([undefined, undefined]);
+    });
+
+    it('needs no file for brokers with a certificate of a usual authority', () => {
+      expect(parseConfig({ ...brokers, KAFKA_SSL: 'true' }).kafka?.tls).toEqual({});
+    });
+
+    it.each<[Record<string, string>, string[]]>([
+      [
+        { ...brokers, KAFKA_SASL_MECHANISM: 'plain' },
+        [
+          'KAFKA_SASL_USERNAME: got nothing, expected it beside KAFKA_SASL_MECHANISM',
+          'KAFKA_SASL_PASSWORD: got nothing, expected it beside KAFKA_SASL_MECHANISM',
+        ],
+      ],
+      [
+        { ...brokers, KAFKA_SASL_USERNAME: 'risk', KAFKA_SASL_PASSWORD: 'hunter2' },
+        ['KAFKA_SASL_MECHANISM: got nothing, expected it beside KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD'],
+      ],
+      [
+        { ...brokers, KAFKA_SSL: 'true', KAFKA_SSL_CERT_FILE: 'c.pem' },
+        ['KAFKA_SSL_KEY_FILE: got nothing, expected it beside KAFKA_SSL_CERT_FILE'],
+      ],
+      [{ ...brokers, KAFKA_SSL_CA_FILE: 'ca.pem' }, ['KAFKA_SSL: got nothing, expected true beside KAFKA_SSL_CA_FILE']],
+      [
+        { ...brokers, KAFKA_SSL: 'false', KAFKA_SSL_KEY_FILE: 'k.pem' },
+        [
+          'KAFKA_SSL: got "false", expected true beside KAFKA_SSL_KEY_FILE',
+          'KAFKA_SSL_CERT_FILE: got nothing, expected it beside KAFKA_SSL_KEY_FILE',
+        ],
+      ],
+      [{ KAFKA_SSL: 'true' }, ['KAFKA_BOOTSTRAP_SERVERS: got nothing, expected brokers beside KAFKA_SSL']],
+      [
+        { KAFKA_SASL_MECHANISM: 'kerberos', KAFKA_SASL_PASSWORD: 'hunter2', PORT: 'x' },
+        [
+          'PORT: got "x", expected an integer from 0 to 65535',
+          'KAFKA_SASL_MECHANISM: got "kerberos", expected plain, scram-sha-256 or scram-sha-512',
+          'KAFKA_BOOTSTRAP_SERVERS: got nothing, expected brokers beside KAFKA_SASL_MECHANISM and KAFKA_SASL_PASSWORD',
+          'KAFKA_SASL_USERNAME: got nothing, expected it beside KAFKA_SASL_MECHANISM and KAFKA_SASL_PASSWORD',
+        ],
+      ],
+    ])('is never half on: %j', (variables, expected) => {
+      const problems = problemsOf(variables);
+      expect(problems).toEqual(expected);
+      expect(problems.join()).not.toContain('hunter2');
+    });
   });
 
   it('takes the bounds themselves', () => {

@@ -1,8 +1,8 @@
 import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { liveness, ownIdentity, type ProcessIdentity } from '../process-identity.js';
 import { DatabaseRefusedError } from '../unavailable.js';
-import { liveness, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
 const HEARTBEAT_MS = 2_000;
 /** A holder of another container proves that it lives by touching the file; this long without a touch, it is dead. */

@@ -74,8 +74,8 @@ export class EmbeddedDriver extends MessagingDriver {
     return this.store.all().map(({ state }) => state);
   }
 
-  async last(topic: string, limit: number): Promise<StoredRecord[] | undefined> {
-    return this.store.get(topic)?.last(limit, Date.now());
+  async last(topic: string, limit: number, before?: ReadonlyMap<number, number>): Promise<StoredRecord[] | undefined> {
+    return this.store.get(topic)?.last(limit, Date.now(), before);
   }
 
   async at(place: TopicPartition & { readonly offset: number }): Promise<StoredRecord | undefined> {

@@ -59,14 +59,16 @@ export class EmbeddedTopic {
     return late.all();
   }
 
-  /** The newest `limit` records, newest first. */
-  last(limit: number, nowMs: number): StoredRecord[] {
+  /** The newest `limit` records, newest first; with `before` of its partitions only, before the offset of each. */
+  last(limit: number, nowMs: number, before?: ReadonlyMap<number, number>): StoredRecord[] {
     return this.partitions
       .flatMap((part) => {
         part.expire(nowMs);
         const { log, topic, partition } = part;
-        const from = Math.max(log.baseOffset, log.endOffset - limit);
-        return log.read(from, limit, Number.POSITIVE_INFINITY).map((record) => ({ ...record, topic, partition }));
+        const end = Math.min(log.endOffset, before ? (before.get(partition) ?? 0) : log.endOffset);
+        const from = Math.max(log.baseOffset, end - limit);
+        if (from >= end) return [];
+        return log.read(from, end - from, Number.POSITIVE_INFINITY).map((record) => ({ ...record, topic, partition }));
       })
       .sort((a, b) => b.timestampMs - a.timestampMs || b.offset - a.offset)
       .slice(0, limit);

@@ -1,4 +1,5 @@
 import type { IncomingRecord, OutgoingRecord } from '../record.js';
+import { RECORD_OVERHEAD_BYTES } from './limits.js';
 
 const CAPACITY_MIN = 64;
 
@@ -23,13 +24,13 @@ export class PartitionLog {
 
   constructor(private readonly held: HeldBytes) {}
 
-  /** Keeps the very buffers of the record. Returns its offset. */
+  /** Keeps the very buffers of the record, whose `bytes` are with what it costs beside them. Returns its offset. */
   append(record: OutgoingRecord, bytes: number, timestampMs: number): number {
     const offset = this.endOffset;
     if (offset - this.baseOffset === this.ring.length) this.grow();
     const place = offset % this.ring.length;
     const { key, value, headers } = record;
-    this.ring[place] = { key, value, headers, offset, timestampMs };
+    this.ring[place] = { key, value, headers, offset, timestampMs, bytes: bytes - RECORD_OVERHEAD_BYTES };
     this.appendedBytes += bytes;
     this.ends[place] = this.appendedBytes;
     this.held.bytes += bytes;

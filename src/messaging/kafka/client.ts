@@ -1,13 +1,16 @@
-import { connect, type Socket } from 'node:net';
-import type { RetryOptions } from 'kafkajs';
+import type { Socket } from 'node:net';
+import type { RetryOptions, SASLOptions } from 'kafkajs';
 import kafkajs from 'kafkajs';
+import { CONNECT_MS_MAX, openSocket } from './connection.js';
 import { calmIdleTimers } from './idle-timers.js';
 import { levelFor, logCreatorFor } from './log.js';
 import type { KafkaSettings } from './options.js';
-import { writeRecordsFaster } from './record-encoder.js';
+import { writeRecordsFaster } from './produce-request.js';
+import { readRecordsFaster } from './record-decoder.js';
 
 calmIdleTimers();
 writeRecordsFaster();
+readRecordsFaster();
 
 /**
  * One try each: producer, members and the link to the cluster have retries of their own, which know when to give up.
@@ -20,10 +23,8 @@ const ONE_TRY: Required<Omit<RetryOptions, 'restartOnFailure'>> = {
   factor: 0.2,
   multiplier: 2,
 };
-const CONNECT_MS_MAX = 3_000;
 /** A broker that says nothing for so long is taken for frozen. Answers of the group protocol may take longer by themselves. */
 export const REQUEST_MS_MAX = 12_000;
-const KEEP_ALIVE_MS = 30_000;
 
 let turn = 0;
 
@@ -53,16 +54,14 @@ export class KafkaClient {
       connectionTimeout: CONNECT_MS_MAX,
       requestTimeout: REQUEST_MS_MAX,
       retry: { ...ONE_TRY, ...retry },
+      ...(settings.tls && { ssl: { ...settings.tls } }),
+      ...(settings.sasl && { sasl: { ...settings.sasl } as SASLOptions }),
       socketFactory: ({ host, port, onConnect }) => {
         // kafkajs may come back after it was disconnected: a loop of its own that nobody can end otherwise.
         if (this.closed) throw new Error('the client is closed');
-        const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
-        socket.once('connect', onConnect);
+        const socket = openSocket({ host, port }, settings.tls, onConnect);
         this.sockets.add(socket);
-        // kafkajs forgets one that does not come about; the system would try on for minutes.
-        const patience = setTimeout(() => socket.connecting && socket.destroy(), CONNECT_MS_MAX + 1_000);
         socket.once('close', () => {
-          clearTimeout(patience);
           if (this.sockets.delete(socket) && !this.closed) onLost();
         });
         return socket;

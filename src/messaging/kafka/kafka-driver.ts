@@ -78,8 +78,8 @@ export class KafkaDriver extends MessagingDriver {
     return states;
   }
 
-  last(topic: string, limit: number): Promise<StoredRecord[] | undefined> {
-    return this.reader.last(topic, limit);
+  last(topic: string, limit: number, before?: ReadonlyMap<number, number>): Promise<StoredRecord[] | undefined> {
+    return this.reader.last(topic, limit, before);
   }
 
   at(place: TopicPartition & { readonly offset: number }): Promise<StoredRecord | undefined> {

@@ -135,7 +135,10 @@ export class KafkaGroupMember implements GroupMember {
     this.failures = 0;
     this.backOff.reset();
     if (!changed) return;
-    this.settings.logger.info({ group: this.subscription.group, partitions: partitions.length }, 'Joined the group');
+    const { group, topics } = this.subscription;
+    const all = topics.reduce((sum, topic) => sum + (this.link.knownPartitions(topic) ?? 0), 0);
+    // Fewer than all: somebody else reads the rest.
+    this.settings.logger.info({ group, partitions: partitions.length, all_partitions: all }, 'Joined the group');
   }
 
   /** Once per change, and only of what lasts: a broker that just started first loads what it knows of its groups. */

@@ -5,12 +5,10 @@ import { BackOff, Pause, within } from './deadline.js';
 import { failureKind, wordsOf } from './failure.js';
 import { type Producers, UnknownToProducer } from './producers.js';
 
-/**
- * Of one request. A broker's limit is on the compressed batch, 1,048,588 bytes by default, so that half of it always fits;
- * kafkajs copies its list for each record, so that many records a request cost it more than several requests do.
- */
+/** Of one request. A broker's limit is on the compressed batch, 1,048,588 bytes by default, so that half of it always fits. */
 const REQUEST_BYTES_MAX = 500_000;
-const REQUEST_RECORDS_MAX = 500;
+/** Of one request, so that writing it does not keep the event loop from going round. */
+const REQUEST_RECORDS_MAX = 2_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_LAST_MS = 1_000;
 
@@ -90,6 +88,8 @@ export class Lane {
 
   private async deliver(entries: Entry[]): Promise<void> {
     const messages = entries.map(({ message }) => message);
+    // How kafkajs groups them by partition: it would copy the list for each record, and here there is nothing to group.
+    messages.reduce = () => ({ [this.partition]: messages }) as never;
     const backOff = new BackOff(RETRY_FIRST_MS, RETRY_LAST_MS);
     for (;;) {
       const { deadline } = entries[0]!;

@@ -1,7 +1,7 @@
 import type { BatchControl, BatchResult, Subscription } from '../driver.js';
 import type { IncomingRecord, RecordBatch, RecordHeaders, TopicPartition } from '../record.js';
 
-/** What kafkajs hands over of a record. */
+/** What kafkajs hands over of a record; one of an old format has no headers. */
 interface FetchedMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
@@ -10,35 +10,9 @@ interface FetchedMessage {
   readonly timestamp: string;
 }
 
-export function incomingRecord({ key, value, headers, offset, timestamp }: FetchedMessage): IncomingRecord {
-  return {
-    key,
-    value,
-    headers: soundHeaders((headers ?? {}) as Readonly<Record<string, unknown>>),
-    offset: Number(offset),
-    timestampMs: Number(timestamp),
-  };
+export function incomingRecord({ key, value, headers = {}, offset, timestamp }: FetchedMessage): IncomingRecord {
+  return { key, value, headers: headers as RecordHeaders, offset: Number(offset), timestampMs: Number(timestamp) };
 }
-
-/**
- * kafkajs gives null for a header without a value, which Java's clients send, and cannot send it: an empty one stands for
- * it. Under a name that every object inherits, such as `constructor`, its list begins with what is inherited.
- */
-function soundHeaders(fetched: Readonly<Record<string, unknown>>): RecordHeaders {
-  for (const name in fetched) if (!Buffer.isBuffer(fetched[name])) return mendedHeaders(fetched);
-  return fetched as RecordHeaders;
-}
-
-function mendedHeaders(fetched: Readonly<Record<string, unknown>>): RecordHeaders {
-  return Object.fromEntries(
-    Object.entries(fetched).map(([name, header]) => {
-      const values = [header].flat().flatMap((value) => (value === null ? [Buffer.alloc(0)] : asBuffer(value)));
-      return [name, values.length === 1 ? values[0]! : values];
-    }),
-  );
-}
-
-const asBuffer = (value: unknown) => (Buffer.isBuffer(value) ? [value] : []);
 
 export function partitionKey({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;

@@ -48,21 +48,24 @@ export class RecordReader {
     private readonly link: ClusterLink,
   ) {}
 
-  async last(topic: string, limit: number): Promise<StoredRecord[] | undefined> {
+  async last(topic: string, limit: number, before?: ReadonlyMap<number, number>): Promise<StoredRecord[] | undefined> {
     return this.read(async () => {
       const cluster = await this.connected();
       if ((await this.partitionsOf(topic)) === undefined) return undefined;
       await cluster.addMultipleTargetTopics([topic]);
       await cluster.refreshMetadata();
-      const ids = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
+      const all = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
+      const ids = before ? all.filter((partition) => before.has(partition)) : all;
+      const end = (partition: number) => before?.get(partition) ?? Number.POSITIVE_INFINITY;
       const [lows, highs] = await Promise.all([
         this.edges(cluster, topic, ids, true),
         this.edges(cluster, topic, ids, false),
       ]);
       const found = await Promise.all(
-        ids.map((partition) =>
-          this.lastOf(cluster, { topic, partition }, lows.get(partition) ?? 0, highs.get(partition) ?? 0, limit),
-        ),
+        ids.map((partition) => {
+          const to = Math.min(highs.get(partition) ?? 0, end(partition));
+          return this.lastOf(cluster, { topic, partition }, lows.get(partition) ?? 0, to, limit);
+        }),
       );
       return found
         .flat()

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { RiskError } from '../errors.js';
+import { LiveBook } from '../orders/ports.js';
 import { pageOf } from '../page.js';
-import { refuseCurrencyChange } from './instrument-rules.js';
+import { bookInstrument } from './book-inputs.js';
+import { type HeldInstrument, refuseCurrencyChange } from './instrument-rules.js';
 import type {
   Instrument,
   InstrumentInput,
@@ -14,16 +16,26 @@ import { Instruments } from './ports.js';
 
 @Injectable()
 export class InstrumentsService {
-  constructor(private readonly instruments: Instruments) {}
+  constructor(
+    private readonly instruments: Instruments,
+    private readonly book: LiveBook,
+  ) {}
 
   async put(symbol: string, input: InstrumentInput): Promise<Instrument> {
     const instrument = { symbol, ...input };
-    await this.instruments.put([instrument], (held) => refuseCurrencyChange([instrument], held, () => '/currency'));
+    await this.store([instrument], (held) => refuseCurrencyChange([instrument], held, () => '/currency'));
     return instrument;
   }
 
   putMany({ instruments }: InstrumentsInput): Promise<InstrumentsStored> {
-    return this.instruments.put(instruments, (held) => refuseCurrencyChange(instruments, held));
+    return this.store(instruments, (held) => refuseCurrencyChange(instruments, held));
+  }
+
+  private store(instruments: readonly Instrument[], check: (held: readonly HeldInstrument[]) => void) {
+    return this.book.change(
+      () => this.instruments.put(instruments, check),
+      (book, now) => instruments.flatMap((instrument) => book.setInstrument(bookInstrument(instrument), now)),
+    );
   }
 
   async get(symbol: string): Promise<Instrument> {

@@ -5,6 +5,8 @@ import { PricesRepository } from '../../database/prices.repository.js';
 import { QuotesRepository } from '../../database/quotes.repository.js';
 import { JobsModule } from '../../jobs/jobs.module.js';
 import { Clock, SystemClock } from '../clock.js';
+import { LiveBookModule } from '../orders/live-book.module.js';
+import { BookPrices } from './book-prices.service.js';
 import { InstrumentsController } from './instruments.controller.js';
 import { InstrumentsService } from './instruments.service.js';
 import { MarksService } from './marks.service.js';
@@ -20,7 +22,7 @@ import { QuotesService } from './quotes.service.js';
 
 /** What is traded and what it costs: instruments, quotes, and the price history with its imports. */
 @Module({
-  imports: [DatabaseModule, JobsModule],
+  imports: [DatabaseModule, JobsModule, LiveBookModule],
   controllers: [InstrumentsController, QuotesController, QuotesConsumer, PriceImportController, PricesController],
   providers: [
     InstrumentsService,
@@ -31,6 +33,7 @@ import { QuotesService } from './quotes.service.js';
     { provide: Marks, useClass: MarksService },
     PricesService,
     PriceImportService,
+    BookPrices,
     PriceUploads,
     { provide: PriceHistory, useClass: PricesRepository },
     { provide: Prices, useExisting: PricesService },

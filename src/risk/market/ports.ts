@@ -59,6 +59,8 @@ export abstract class PriceHistory {
 export abstract class Prices {
   /** The book at the version of the store. It does not change while it is used. */
   abstract current(): Promise<PriceBook>;
+  /** Calls the listener with each later version that this instance sees. */
+  abstract onChange(listener: (book: PriceBook) => void): void;
 }
 
 export interface PriceImport {

@@ -9,6 +9,7 @@ import type { Closes, ClosesQuery, CoverageList, CoverageQuery } from './prices.
 @Injectable()
 export class PricesService extends Prices implements OnApplicationBootstrap {
   private readonly logger = new Logger('Prices');
+  private readonly listeners: ((book: PriceBook) => void)[] = [];
   private image = PriceBook.empty;
   private refreshing: Promise<PriceBook> | undefined;
 
@@ -30,10 +31,14 @@ export class PricesService extends Prices implements OnApplicationBootstrap {
     return this.refreshing;
   }
 
+  override onChange(listener: (book: PriceBook) => void): void {
+    this.listeners.push(listener);
+  }
+
   /** Takes over what this instance has just written, so that it need not be read back. */
   async written(baseVersion: number, series: ReadonlyMap<string, PriceSeries>): Promise<PriceBook> {
     if (this.image.version !== baseVersion) return this.current();
-    this.image = this.image.with(baseVersion + 1, series);
+    this.show(this.image.with(baseVersion + 1, series));
     return this.image;
   }
 
@@ -65,8 +70,13 @@ export class PricesService extends Prices implements OnApplicationBootstrap {
     if ((await this.history.version()) !== this.image.version) {
       const { version, chunks } = await this.history.load(this.image.version);
       // An import of this instance may have been taken over meanwhile.
-      if (version > this.image.version) this.image = this.image.apply(version, chunks);
+      if (version > this.image.version) this.show(this.image.apply(version, chunks));
     }
     return this.image;
+  }
+
+  private show(image: PriceBook): void {
+    this.image = image;
+    for (const listener of this.listeners) listener(image);
   }
 }

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { RiskError } from '../errors.js';
+import { LiveBook } from '../orders/ports.js';
+import { bookQuote } from './book-inputs.js';
 import { Instruments, Quotes } from './ports.js';
-import { newestBySymbol, refusalOf, staleQuotes } from './quote-rules.js';
+import { newestBySymbol, type OfferedQuote, refusalOf, staleQuotes } from './quote-rules.js';
 import type { AgedQuote, Quote, QuoteInput, QuotesTaken, RejectedQuote } from './quotes.schema.js';
 
 @Injectable()
@@ -11,6 +13,7 @@ export class QuotesService {
     private readonly quotes: Quotes,
     private readonly instruments: Instruments,
     private readonly clock: Clock,
+    private readonly book: LiveBook,
   ) {}
 
   /** Takes each quote that is sound and newer than the stored one, as if they came one by one. */
@@ -25,9 +28,19 @@ export class QuotesService {
       if (refusal) refused.push({ index, symbol: quote.symbol, ...refusal });
       else sound.push({ index, quote });
     });
-    const offered = await this.quotes.offer(newestBySymbol(sound.map(({ quote }) => quote)));
+    const newest = newestBySymbol(sound.map(({ quote }) => quote));
+    const offered = await this.quotes.offer(newest);
+    this.tellBook(newest, offered);
     const rejected = [...refused, ...staleQuotes(sound, offered)].sort((a, b) => a.index - b.index);
     return { accepted: inputs.length - rejected.length, rejected };
+  }
+
+  private tellBook(newest: readonly Quote[], offered: readonly OfferedQuote[]): void {
+    const written = new Set(offered.filter((offer) => offer.written).map(({ symbol }) => symbol));
+    const quotes = newest.filter(({ symbol }) => written.has(symbol)).map(bookQuote);
+    this.book.tell((book, now) => {
+      for (const quote of quotes) book.quote(quote, now);
+    });
   }
 
   async get(symbol: string): Promise<AgedQuote> {

@@ -40,10 +40,18 @@ export function treeProblems(wanted: AccountNode, family: Family): TreeProblem[]
   return [...parentProblems(wanted, family), ...childProblems(wanted, family), ...positionProblems(wanted, family)];
 }
 
-/** Why an account may not be deleted, if it may not: others stand below it. Its positions go with it. */
-export function deletionProblem(accountId: string, { descendants }: Family): FieldProblem | undefined {
+/** Why an account may not be deleted, if it may not: others stand below it, or orders work. Its positions go with it. */
+export function deletionProblem(
+  accountId: string,
+  { descendants }: Family,
+  workingCount: number,
+): FieldProblem | undefined {
   const children = descendants.filter((node) => node.parentId === accountId);
   const [first] = children;
+  if (!first && workingCount > 0) {
+    const detail = `${accountId} cannot be deleted while ${workingCount} of its orders work`;
+    return accountProblem('has_working_orders', detail);
+  }
   if (!first) return undefined;
   const detail = `${accountId} cannot be deleted: ${children.length} below it, such as ${first.accountId}`;
   return accountProblem('has_children', detail);

@@ -1,21 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { RiskError } from '../errors.js';
+import { LiveBook } from '../orders/ports.js';
 import { pageOf } from '../page.js';
-import { deletionProblem, treeProblems } from './account-tree.js';
+import { deletionProblem, type Family, treeProblems } from './account-tree.js';
 import type { Account, AccountInput, AccountList, AccountQuery } from './accounts.schema.js';
+import { bookAccount } from './book-inputs.js';
 import { Accounts } from './ports.js';
 
 @Injectable()
 export class AccountsService {
-  constructor(private readonly accounts: Accounts) {}
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly book: LiveBook,
+  ) {}
 
   put(accountId: string, input: AccountInput): Promise<Account> {
     const wanted = { accountId, parentId: input.parent_id, kind: input.kind, currency: input.currency };
-    return this.accounts.put(accountId, input, (family) => {
+    const check = (family: Family) => {
       const errors = treeProblems(wanted, family);
       const [first] = errors;
       if (first) throw new RiskError(first.code, `${accountId} cannot be stored: ${first.detail}`, { errors });
-    });
+    };
+    return this.book.change(
+      () => this.accounts.put(accountId, input, check),
+      (book, now, account) => book.setAccount(bookAccount(account), now),
+    );
   }
 
   async get(accountId: string): Promise<Account> {
@@ -29,11 +38,18 @@ export class AccountsService {
   }
 
   async delete(accountId: string): Promise<void> {
-    await this.accounts.delete(accountId, (family) => {
+    const check = (family: Family, workingCount: number) => {
       if (!family.self) throw notFound(accountId);
-      const problem = deletionProblem(accountId, family);
+      const problem = deletionProblem(accountId, family, workingCount);
       if (problem) throw new RiskError('conflict', problem.detail, { errors: [problem] });
-    });
+    };
+    await this.book.change(
+      async () => {
+        const workingCount = await this.book.look((book) => book.workingOrders(accountId).length);
+        await this.accounts.delete(accountId, (family) => check(family, workingCount));
+      },
+      (book, now) => book.removeAccount(accountId, now),
+    );
   }
 }
 

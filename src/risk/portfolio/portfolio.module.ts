@@ -4,6 +4,7 @@ import { DatabaseModule } from '../../database/database.module.js';
 import { PositionsRepository } from '../../database/positions.repository.js';
 import { Clock, SystemClock } from '../clock.js';
 import { MarketModule } from '../market/market.module.js';
+import { LiveBookModule } from '../orders/live-book.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { PortfoliosService } from './portfolios.service.js';
@@ -13,7 +14,7 @@ import { PositionsService } from './positions.service.js';
 
 /** The account tree and what each account holds. */
 @Module({
-  imports: [DatabaseModule, MarketModule],
+  imports: [DatabaseModule, LiveBookModule, MarketModule],
   controllers: [AccountsController, PositionsConsumer],
   providers: [
     AccountsService,

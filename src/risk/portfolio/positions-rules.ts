@@ -1,5 +1,5 @@
 import { type FieldProblem, RiskError } from '../errors.js';
-import { ifMatchProblem } from '../if-match.js';
+import { refuseOtherVersion } from '../if-match.js';
 import { accountProblem } from './account-tree.js';
 import type { AccountKind } from './accounts.schema.js';
 import type { PositionsInput } from './positions.schema.js';
@@ -60,13 +60,7 @@ export function storedPosition(input: PositionsInput['positions'][number]): Stor
 /** The positions to store, or the reason against it as a RiskError. A list of the same time as the stored one replaces it. */
 export function replacement(wanted: WantedPositions, before: PositionsBefore, now: Date): Replacement {
   refuseUnlessAccount(before);
-  if (wanted.versionSeen !== undefined && wanted.versionSeen !== before.version) {
-    const detail = `expected version ${before.version}, got ${wanted.versionSeen}`;
-    throw new RiskError('version_conflict', detail, {
-      errors: [ifMatchProblem('version_conflict', detail)],
-      members: { version: before.version },
-    });
-  }
+  refuseOtherVersion(before.version, wanted.versionSeen);
   refuseUnknownSymbols(wanted.positions, before);
   refuseForeignCurrencies(wanted.positions, before);
   return { asOf: timeOf(wanted, before, now), positions: wanted.positions };

@@ -3,10 +3,18 @@ import { minorUnits } from '../../decimal/decimal.js';
 import { Clock } from '../clock.js';
 import { RiskError } from '../errors.js';
 import { Instruments, Marks } from '../market/ports.js';
+import { LiveBook } from '../orders/ports.js';
+import { bookSnapshot } from './book-inputs.js';
 import { Positions } from './ports.js';
 import { valuedPosition } from './position-value.js';
 import type { PositionsInput, PositionsReply } from './positions.schema.js';
-import { refuseUnlessAccount, replacement, type StoredPositions, storedPosition } from './positions-rules.js';
+import {
+  type PositionsBefore,
+  refuseUnlessAccount,
+  replacement,
+  type StoredPositions,
+  storedPosition,
+} from './positions-rules.js';
 
 @Injectable()
 export class PositionsService {
@@ -15,6 +23,7 @@ export class PositionsService {
     private readonly instruments: Instruments,
     private readonly marks: Marks,
     private readonly clock: Clock,
+    private readonly book: LiveBook,
   ) {}
 
   async replace(accountId: string, input: PositionsInput, versionSeen: number | undefined): Promise<PositionsReply> {
@@ -24,10 +33,15 @@ export class PositionsService {
       versionSeen,
     };
     const symbols = wanted.positions.map(({ symbol }) => symbol);
-    const stored = await this.positions.replace(accountId, symbols, (before) => {
+    const decide = (before: PositionsBefore | undefined) => {
       if (!before) throw notFound(accountId);
       return replacement(wanted, before, this.clock.now());
-    });
+    };
+    const stored = await this.book.change(
+      () => this.positions.replace(accountId, symbols, decide),
+      // The positions themselves are stored already.
+      (book, now, stored) => book.snapshot(bookSnapshot(stored), now).filter(({ kind }) => kind !== 'POSITION'),
+    );
     return this.valued(stored);
   }
 

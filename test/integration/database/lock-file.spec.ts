@@ -3,7 +3,7 @@ import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockFile } from '../../../src/database/embedded/lock-file.js';
-import { ownIdentity, type ProcessIdentity } from '../../../src/database/embedded/process-identity.js';
+import { ownIdentity, type ProcessIdentity } from '../../../src/database/process-identity.js';
 import { DatabaseRefusedError } from '../../../src/database/unavailable.js';
 import { temporaryDirectory } from '../../support/database.js';
 

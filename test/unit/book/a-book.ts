@@ -114,9 +114,9 @@ export const holds = (book: RiskBook, quantity: string, { symbol = 'AAPL', accou
 
 /** The one result of a code, at a level where there are more. */
 export function resultOf({ decision }: Outcome, code: string, levelId?: string): CheckResult {
-  const found = decision.checks.filter((check) => check.code === code && (!levelId || check.levelId === levelId));
+  const found = decision.checks!.filter((check) => check.code === code && (!levelId || check.levelId === levelId));
   const result = found.find(({ status }) => status !== 'PASS') ?? found[0];
-  if (!result) throw new Error(`${code} was not evaluated: ${decision.checks.map((check) => check.code).join(' ')}`);
+  if (!result) throw new Error(`${code} was not evaluated: ${decision.checks!.map((check) => check.code).join(' ')}`);
   return result;
 }
 

@@ -296,7 +296,7 @@ function requireReservations(state: BookState): void {
 /** An accepted order that opens leaves every gross, position and VaR limit kept. */
 function requireWithinLimits({ decision }: Outcome): void {
   if (decision.decision === 'REJECT') return;
-  for (const { code, status, before, after, limit, base } of decision.checks) {
+  for (const { code, status, before, after, limit, base } of decision.checks!) {
     if (status !== 'PASS' || after === null || limit === null || base !== null) continue;
     if (['MAX_ORDER_QTY', 'MAX_ORDER_NOTIONAL'].includes(code)) expect(after <= limit).toBe(true);
     if (['NET_EXPOSURE', 'VAR_LIMIT'].includes(code)) expect(after <= limit || after <= before!).toBe(true);
@@ -406,7 +406,7 @@ function requireGross(
   { decision }: Outcome,
 ): void {
   const state = stateOf(book);
-  const opened = decision.checks.some(({ code, before: from, after }) => code === 'POSITION_LIMIT' && after! > from!);
+  const opened = decision.checks!.some(({ code, before: from, after }) => code === 'POSITION_LIMIT' && after! > from!);
   if (!opened) return;
   for (const node of state.accounts.get(accountId)!.path) {
     const limit = node.limits.maxGrossExposure;

@@ -16,7 +16,7 @@ describe('an order in general', () => {
     const book = aBook({ maxOrderQuantity: scaled('50'), maxOrderNotional: money('5000') });
     const outcome = book.decide(order('BUY', '100'), NOON);
     expect(codesOf(outcome)).toEqual(['MAX_ORDER_QTY', 'MAX_ORDER_NOTIONAL']);
-    expect(outcome.decision.checks.filter(({ status }) => status === 'PASS').length).toBeGreaterThan(15);
+    expect(outcome.decision.checks!.filter(({ status }) => status === 'PASS').length).toBeGreaterThan(15);
   });
 
   it('is rejected by a check that throws, and the other checks are still reported', () => {

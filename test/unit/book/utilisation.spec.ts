@@ -28,6 +28,6 @@ describe('utilisation', () => {
   it('finds the check with the least headroom for its limit', () => {
     const book = aBook({ maxOrderQuantity: scaled('100'), maxOrderNotional: money('10000') });
     const { checks } = book.check(order('BUY', '90', { price: scaled('105') }), NOON).decision;
-    expect(nearestCheck(checks)).toMatchObject({ code: 'MAX_ORDER_NOTIONAL' }); // 5.5 % left, not 10 %
+    expect(nearestCheck(checks!)).toMatchObject({ code: 'MAX_ORDER_NOTIONAL' }); // 5.5 % left, not 10 %
   });
 });

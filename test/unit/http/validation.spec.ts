@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { fieldProblems } from '../../../src/http/validation.js';
 import { always } from '../../../src/risk/cross-field.schema.js';
+import { fieldProblems } from '../../../src/risk/field-problems.js';
 import { decimal, symbol } from '../../../src/risk/wire.schema.js';
 
 /** `pointer code: detail` for each problem, sorted by nothing: the order is that of the schema. */

@@ -15,6 +15,7 @@ const firstSeen = new Date('2026-01-05T14:30:00Z');
 
 describe('a dead letter', () => {
   const letter = deadLetterOf(source, failure, firstSeen, '1.2.3');
+  const stored: StoredRecord = { ...source, ...letter, topic: 'market_data.dead_letter', partition: 0, offset: 7 };
 
   it('keeps the bytes and the headers of the original', () => {
     expect(letter.key).toBe(source.key);
@@ -37,8 +38,9 @@ describe('a dead letter', () => {
   });
 
   it('goes on with its history when it fails again after a replay', () => {
-    const replayed = replayOf({ ...source, ...letter });
+    const replayed = replayOf(stored);
     expect(historyOf(replayed.headers)).toMatchObject({ replays: '1', attempts: '1', offset: '41' });
+    expect(String(replayed.headers['dl_replay_of'])).toBe('market_data.dead_letter:0:7');
     const again = deadLetterOf(
       { ...source, ...replayed, offset: 99 },
       { ...failure, class: 'handler_error', attempts: 3 },
@@ -55,6 +57,48 @@ describe('a dead letter', () => {
     });
     expect(originalHeaders(again.headers)).toEqual(source.headers);
     expect(again.value).toBe(source.value);
+  });
+
+  describe('of a record with headers of our names', () => {
+    const strange = {
+      dl_attempts: Buffer.from('41'),
+      dl_replays: Buffer.from('7'),
+      dl_first_seen: Buffer.from('1999-01-01T00:00:00Z'),
+      dl_topic: Buffer.from('market_data'),
+      dl_original_x: Buffer.from('y'),
+      dl_other: Buffer.from('z'),
+    };
+
+    it.each([
+      ['that somebody made up', strange],
+      ['of a replay on another topic', { ...strange, dl_replay_of: Buffer.from('trade_orders.dead_letter:0:7') }],
+      [
+        'of a replay copied from another topic',
+        { ...strange, dl_topic: Buffer.from('orders'), dl_replay_of: Buffer.from('market_data.dead_letter:0:7') },
+      ],
+      ['with a mark that is no id', { ...strange, dl_replay_of: Buffer.from('market_data.dead_letter:x') }],
+      [
+        'with a mark twice',
+        { ...strange, dl_replay_of: [Buffer.from('a:1:2'), Buffer.from('market_data.dead_letter:0:7')] },
+      ],
+    ])('%s, begins a history of its own and keeps them', (_, headers) => {
+      const own = deadLetterOf({ ...source, headers }, failure, firstSeen, '1.2.3');
+      expect(historyOf(own.headers)).toMatchObject({
+        ...{ attempts: '1', replays: null, topic: 'market_data', first_seen: '2026-01-05T14:30:00.000Z' },
+      });
+      expect(originalHeaders(own.headers)).toEqual(headers);
+      expect(own.headers['dl_original_dl_attempts']).toBe(headers.dl_attempts);
+      // Through a replay and a second failure as well.
+      const again = deadLetterOf({ ...source, ...replayOf({ ...stored, ...own }) }, failure, firstSeen, '1.2.3');
+      expect(historyOf(again.headers)).toMatchObject({ attempts: '2', replays: '1' });
+      expect(originalHeaders(again.headers)).toEqual(headers);
+    });
+
+    it('that are no numbers, counts from nothing', () => {
+      const headers = { ...replayOf(stored).headers, dl_attempts: Buffer.from('many') };
+      const own = deadLetterOf({ ...source, headers }, failure, firstSeen, '1.2.3');
+      expect(historyOf(own.headers)).toMatchObject({ attempts: '1', replays: '1' });
+    });
   });
 
   it('cuts a reason that would not fit', () => {

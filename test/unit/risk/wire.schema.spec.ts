@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldProblems } from '../../../src/http/validation.js';
+import { fieldProblems } from '../../../src/risk/field-problems.js';
 import {
   accountId,
   currency,

@@ -18,6 +18,21 @@ export function looking(bench: () => MessagingBench): void {
     expect(await driver.last(uniqueName('nowhere'), 5)).toBeUndefined();
   });
 
+  it('shows the last records before given offsets, of the partitions given alone', async () => {
+    const { driver } = bench();
+    const topic = await bench().topic({ partitions: 3 });
+    for (const partition of [0, 1, 2]) {
+      await sendAll(driver, topic, numbered(10 * partition, 10 * partition + 5, { partition }));
+    }
+    const last = async (limit: number, before: [number, number][]) =>
+      (await driver.last(topic, limit, new Map(before)))!.map(textOf).sort();
+    expect(await last(2, [[1, 4]])).toEqual(['12', '13']);
+    expect(await last(10, [[1, 2], [2, 1]])).toEqual(['10', '11', '20']); // biome-ignore format: a line a case
+    expect(await last(10, [[0, Number.MAX_SAFE_INTEGER]])).toEqual(['0', '1', '2', '3', '4']);
+    expect(await last(10, [[0, 0]])).toEqual([]);
+    expect(await last(10, [])).toEqual([]);
+  });
+
   it('finds one record by its place', async () => {
     const { driver } = bench();
     const topic = await bench().topic({ partitions: 2 });

@@ -1,5 +1,5 @@
-import { fieldProblems } from '../../../../src/http/validation.js';
 import { RiskError } from '../../../../src/risk/errors.js';
+import { fieldProblems } from '../../../../src/risk/field-problems.js';
 import { refuseCurrencyChange } from '../../../../src/risk/market/instrument-rules.js';
 import { instrumentInput, instrumentsInput } from '../../../../src/risk/market/instruments.schema.js';
 import { quotesInput } from '../../../../src/risk/market/quotes.schema.js';

@@ -94,9 +94,13 @@ describe('account tree', () => {
     expect(problemsOf({ ...desk, parentId: 'd13' }, 0, nodes)).toEqual(['/parent_id conflict']); // 14 + 3
   });
 
-  it('deletes an account only when nothing stands below it', () => {
-    expect(deletionProblem('acc', familyIn(stored, account))).toBeUndefined();
-    expect(deletionProblem('desk', familyIn(stored, desk))).toEqual({
+  it('deletes an account only when nothing stands below it and none of its orders works', () => {
+    expect(deletionProblem('acc', familyIn(stored, account), 0)).toBeUndefined();
+    expect(deletionProblem('acc', familyIn(stored, account), 2)).toMatchObject({
+      code: 'has_working_orders',
+      detail: 'acc cannot be deleted while 2 of its orders work',
+    });
+    expect(deletionProblem('desk', familyIn(stored, desk), 0)).toEqual({
       pointer: '/account_id',
       in: 'path',
       code: 'has_children',

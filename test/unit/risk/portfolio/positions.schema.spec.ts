@@ -1,4 +1,4 @@
-import { fieldProblems } from '../../../../src/http/validation.js';
+import { fieldProblems } from '../../../../src/risk/field-problems.js';
 import { accountInput } from '../../../../src/risk/portfolio/accounts.schema.js';
 import { POSITIONS_MAX, positionsInput } from '../../../../src/risk/portfolio/positions.schema.js';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { fieldProblems } from '../../../../src/http/validation.js';
+import { fieldProblems } from '../../../../src/risk/field-problems.js';
 import {
   historicalVarRequest,
   monteCarloVarRequest,

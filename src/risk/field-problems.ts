@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FieldProblem } from '../risk/errors.js';
+import type { FieldProblem } from './errors.js';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -24,6 +24,14 @@ function problemsOf(issue: Issue, input: unknown, base: Path): FieldProblem[] {
       pointer: pointer([...path, key]),
       code: 'unknown_field',
       detail: `expected no field of this name, got ${shown(valueAt(input, [...path, key]))}`,
+    }));
+  }
+  if (issue.code === 'invalid_key') {
+    const name = path.at(-1);
+    return issue.issues.map((inner) => ({
+      pointer: pointer(path),
+      code: codeOf(inner, name),
+      detail: `${expected(inner)} in the name, got ${shown(name)}`,
     }));
   }
   if (issue.code === 'invalid_union') {

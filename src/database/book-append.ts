@@ -1,0 +1,257 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { AccountRecord, PositionRecord, WorkingRecord } from '../book/records.js';
+import type { BookWrite, NewDecision, OrderStatus } from '../risk/orders/book-write.js';
+import type { DecisionReply } from '../risk/orders/decision.schema.js';
+import type { BookStamp } from '../risk/orders/ports.js';
+import { moneyColumn, scaledColumn } from './book-numbers.js';
+import { type Column, nameList, selectList, tableOf } from './columns.js';
+
+/**
+ * The whole write as one statement: no transaction stays open between two of them, so an owner that is stopped in the
+ * middle holds no lock that its successor would wait for. Each part writes only where `owner` has a row, which it has
+ * while the epoch lasts.
+ */
+export function appendStatement(write: BookWrite, { epoch, eventTime, session }: BookStamp): SQL {
+  const parts = [
+    sql`owner as (
+      update book_lease set event_time = ${eventTime}, session = ${session}
+      where epoch = ${epoch} and expires_at > clock_timestamp() returning true as owns)`,
+    ...decisionParts(write),
+    ...bookParts(write),
+    ...stateParts(write),
+    ...alertParts(write),
+  ];
+  return sql`with ${sql.join(parts, sql`, `)} select exists (select from owner) as owned`;
+}
+
+const OWNED = sql.raw('exists (select from owner)');
+
+/** What a decision says; a second revision replaces it. */
+const REPLY: readonly Column<DecisionReply>[] = [
+  ['revision', 'int', (reply) => reply.revision],
+  ['decision', 'text', (reply) => reply.decision],
+  ['control_actions', 'text', (reply) => reply.control_actions.join()],
+  ['warnings', 'text', (reply) => reply.warnings.join()],
+  ['reasons', 'json', (reply) => (reply.reasons.length > 0 ? JSON.stringify(reply.reasons) : null)],
+  ['nearest', 'json', (reply) => (reply.nearest ? JSON.stringify(reply.nearest) : null)],
+  ['max_allowed_quantity', 'numeric', (reply) => reply.max_allowed_quantity],
+  ['var_before_ratio', 'float8', (reply) => reply.var?.before_ratio ?? null],
+  ['var_after_ratio', 'float8', (reply) => reply.var?.after_ratio ?? null],
+  ['var_limit_ratio', 'float8', (reply) => reply.var?.limit_ratio ?? null],
+  ['var_exact', 'bool', (reply) => reply.var?.exact ?? null],
+  ['reference_price', 'text', (reply) => reply.inputs.reference_price],
+  ['reference_source', 'text', (reply) => reply.inputs.reference_source],
+  ['reference_age_ms', 'int8', (reply) => reply.inputs.reference_age_ms],
+  ['positions_version', 'int8', (reply) => reply.inputs.positions_version],
+  ['limits_version', 'int8', (reply) => reply.inputs.limits_version],
+  ['price_version', 'int8', (reply) => reply.inputs.price_version],
+  ['event_time', 'timestamptz', (reply) => reply.timestamp],
+  ['reserved_quantity', 'text', (reply) => reply.reservation?.quantity ?? null],
+  ['lock_price', 'text', (reply) => reply.reservation?.lock_price ?? null],
+  ['reserved_notional', 'text', (reply) => reply.reservation?.notional ?? null],
+  ['reservation_expires_at', 'timestamptz', (reply) => reply.reservation?.expires_at ?? null],
+];
+
+const checked = ({ record: { request } }: NewDecision) => (request.action === 'CANCEL' ? null : request);
+const instant = (ms: number | null | undefined) => (ms == null ? null : new Date(ms).toISOString());
+
+const DECISION: readonly Column<NewDecision>[] = [
+  ['decision_id', 'text', ({ record }) => record.reply.decision_id],
+  ['account_id', 'text', ({ record }) => record.reply.account_id],
+  ['order_id', 'text', ({ record }) => record.reply.order_id],
+  ['action', 'text', ({ record }) => record.request.action],
+  ['amend_id', 'text', ({ record: { request } }) => (request.action === 'AMEND' ? request.amendId : null)],
+  ['of_order', 'bool', ({ record }) => record.ofOrder],
+  ['content_hash', 'text', ({ record }) => record.contentHash],
+  ['published', 'bool', ({ record }) => record.published],
+  ['trader_id', 'text', ({ record }) => record.request.traderId],
+  ['symbol', 'text', ({ record }) => record.request.symbol],
+  ['side', 'text', (row) => checked(row)?.side ?? null],
+  ['quantity', 'numeric', (row) => scaledColumn(checked(row)?.quantity ?? null)],
+  ['order_type', 'text', (row) => checked(row)?.type ?? null],
+  ['price', 'numeric', (row) => scaledColumn(checked(row)?.price ?? null)],
+  ['time_in_force', 'text', (row) => checked(row)?.timeInForce ?? null],
+  ['reduce_only', 'bool', (row) => checked(row)?.reduceOnly ?? null],
+  ['order_timestamp', 'timestamptz', (row) => instant(checked(row)?.timestamp)],
+  ['submitter', 'text', (row) => checked(row)?.submitter ?? null],
+  ['is_working', 'bool', ({ status }) => status !== null && 'working' in status],
+  ['terms', 'json', ({ status }) => changedTerms(status)],
+  ['done_cause', 'text', ({ status }) => doneOf(status)?.cause ?? null],
+  ['done_reason', 'text', ({ status }) => doneOf(status)?.reason ?? null],
+  ['done_actor', 'text', ({ status }) => doneOf(status)?.actor ?? null],
+  ...REPLY.map(([name, type, of]): Column<NewDecision> => [name, type, ({ record }) => of(record.reply)]),
+];
+
+const doneOf = (status: OrderStatus | null) => (status && 'done' in status ? status.done : null);
+
+/** Null while they follow from the row of the order itself. */
+function changedTerms(status: OrderStatus | null): string | null {
+  if (!status || !('working' in status)) return null;
+  const { terms, order, amends } = status.working;
+  const asOrdered =
+    amends.length === 0 &&
+    terms.quantity === order.quantity &&
+    terms.price === order.price &&
+    terms.type === order.type &&
+    terms.submitter === order.submitter;
+  // The lock and the time of expiry stand in the row too, as they were at first.
+  return asOrdered ? null : termsJson(status.working);
+}
+
+/** Big integers as text. */
+const termsJson = ({ terms, amends }: Pick<WorkingRecord, 'terms' | 'amends'>): string =>
+  JSON.stringify({ terms, amends }, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+
+function decisionParts({ decisions, revisions, orders }: BookWrite): SQL[] {
+  const parts: SQL[] = [];
+  if (decisions.length > 0) {
+    parts.push(sql`decided as (
+      insert into decisions (${nameList(DECISION)})
+      select ${selectList(DECISION)} from ${tableOf(decisions, 'decision', DECISION)} where ${OWNED} order by position)`);
+  }
+  if (revisions.length > 0) {
+    const columns: readonly Column<DecisionReply>[] = [['decision_id', 'text', (reply) => reply.decision_id], ...REPLY];
+    const assignments = REPLY.map(([name, type]) => `${name} = revised.${name}${type === 'json' ? '::json' : ''}`);
+    parts.push(sql`revised_decisions as (
+      update decisions set ${sql.raw(assignments.join(', '))}, published = false
+      from ${tableOf(revisions, 'revised', columns)}
+      where decisions.decision_id = revised.decision_id and ${OWNED})`);
+  }
+  if (orders.size > 0) {
+    const columns: readonly Column<readonly [string, OrderStatus]>[] = [
+      ['decision_id', 'text', ([id]) => id],
+      ['is_working', 'bool', ([, status]) => 'working' in status],
+      ['terms', 'json', ([, status]) => ('working' in status ? termsJson(status.working) : null)],
+      ['done_cause', 'text', ([, status]) => doneOf(status)?.cause ?? null],
+      ['done_reason', 'text', ([, status]) => doneOf(status)?.reason ?? null],
+      ['done_actor', 'text', ([, status]) => doneOf(status)?.actor ?? null],
+    ];
+    parts.push(sql`changed_orders as (
+      update decisions set is_working = now.is_working, terms = now.terms::json, done_cause = now.done_cause,
+        done_reason = now.done_reason, done_actor = now.done_actor
+      from ${tableOf([...orders], 'now', columns)} where decisions.decision_id = now.decision_id and ${OWNED})`);
+  }
+  return parts;
+}
+
+const EXECUTION: readonly Column<BookWrite['executions'][number]>[] = [
+  ['account_id', 'text', ({ fill }) => fill.accountId],
+  ['order_id', 'text', ({ fill }) => fill.orderId],
+  ['exec_id', 'text', ({ fill }) => fill.execId],
+  ['symbol', 'text', ({ fill }) => fill.symbol],
+  ['side', 'text', ({ fill }) => fill.side],
+  ['quantity', 'numeric', ({ fill }) => scaledColumn(fill.quantity)],
+  ['price', 'numeric', ({ fill }) => scaledColumn(fill.price)],
+  ['filled_at', 'timestamptz', ({ fill }) => instant(fill.timestamp)],
+  ['moved_position', 'bool', ({ movedPosition }) => movedPosition],
+  ['booked_at', 'timestamptz', ({ at }) => instant(at)],
+];
+
+const POSITION: readonly Column<PositionRecord>[] = [
+  ['account_id', 'text', ({ accountId }) => accountId],
+  ['symbol', 'text', ({ symbol }) => symbol],
+  ['quantity', 'numeric', ({ quantity }) => scaledColumn(quantity)],
+  ['average_price', 'numeric', ({ averagePrice }) => scaledColumn(averagePrice)],
+];
+
+const ACCOUNT: readonly Column<AccountRecord>[] = [
+  ['account_id', 'text', ({ account }) => account.accountId],
+  ['equity_base', 'numeric', ({ equityBase }) => moneyColumn(equityBase)],
+  ['cash', 'numeric', ({ cash }) => moneyColumn(cash)],
+  ['day_start_equity', 'numeric', ({ dayStartEquity }) => moneyColumn(dayStartEquity)],
+  ['peak_equity', 'numeric', ({ peakEquity }) => moneyColumn(peakEquity)],
+];
+
+const VERSION: readonly Column<AccountRecord>[] = [
+  ['account_id', 'text', ({ account }) => account.accountId],
+  ['positions_version', 'int8', ({ positionsVersion }) => positionsVersion],
+];
+
+function bookParts({ executions, positions, accounts }: BookWrite): SQL[] {
+  const parts: SQL[] = [];
+  if (executions.length > 0) {
+    parts.push(sql`executed as (
+      insert into executions (${nameList(EXECUTION)})
+      select ${selectList(EXECUTION)} from ${tableOf(executions, 'execution', EXECUTION)} where ${OWNED})`);
+  }
+  const held = positions.filter(({ quantity }) => quantity !== 0n);
+  const flat = positions.filter(({ quantity }) => quantity === 0n);
+  if (held.length > 0) {
+    parts.push(sql`held_positions as (
+      insert into positions (${nameList(POSITION)})
+      select ${selectList(POSITION)} from ${tableOf(held, 'position_now', POSITION)} where ${OWNED}
+      on conflict (account_id, symbol) do update set quantity = excluded.quantity, average_price = excluded.average_price)`);
+  }
+  if (flat.length > 0) {
+    parts.push(sql`flat_positions as (
+      delete from positions using ${tableOf(flat, 'flat', POSITION.slice(0, 2))}
+      where positions.account_id = flat.account_id and positions.symbol = flat.symbol and ${OWNED})`);
+  }
+  if (accounts.length > 0) {
+    parts.push(
+      sql`kept_accounts as (
+        insert into account_books (${nameList(ACCOUNT)})
+        select ${selectList(ACCOUNT)} from ${tableOf(accounts, 'account', ACCOUNT)} where ${OWNED}
+        on conflict (account_id) do update set equity_base = excluded.equity_base, cash = excluded.cash,
+          day_start_equity = excluded.day_start_equity, peak_equity = excluded.peak_equity)`,
+      sql`counted_accounts as (
+        update accounts set positions_version = account.positions_version
+        from ${tableOf(accounts, 'account', VERSION)}
+        where accounts.account_id = account.account_id and accounts.positions_version < account.positions_version
+          and ${OWNED})`,
+    );
+  }
+  return parts;
+}
+
+const STATE: readonly Column<BookWrite['states'][number]>[] = [
+  ['level', 'text', ({ level }) => level],
+  ['id', 'text', ({ id }) => id],
+  ['state', 'text', ({ state }) => state],
+  ['latches', 'text', ({ latches }) => latches.join()],
+  ['reason', 'text', ({ reason }) => reason],
+  ['actor', 'text', ({ actor }) => actor],
+];
+
+/** One scope may change several times in a write: each change is kept, the last one counts. */
+function stateParts({ states }: BookWrite): SQL[] {
+  if (states.length === 0) return [];
+  return [
+    sql`state_steps as (
+      select step.level, step.id, step.state, string_to_array(step.latches, ',') as latches, step.reason, step.actor,
+        coalesce(stored.version, 0) + row_number() over each_scope as version,
+        coalesce(lag(step.state) over each_scope, stored.state) as before
+      from ${tableOf(states, 'step', STATE)}
+      left join trading_states stored on stored.level = step.level and stored.id = step.id
+      where ${OWNED} window each_scope as (partition by step.level, step.id order by step.position))`,
+    sql`states_now as (
+      insert into trading_states (level, id, state, latches, reason, version, updated_by)
+      select distinct on (level, id) level, id, state, latches, reason, version, actor from state_steps
+      order by level, id, version desc
+      on conflict (level, id) do update set state = excluded.state, latches = excluded.latches,
+        reason = excluded.reason, version = excluded.version, updated_at = now(), updated_by = excluded.updated_by)`,
+    sql`state_changes as (
+      insert into trading_state_changes (level, id, version, before, state, latches, reason, actor)
+      select level, id, version, before, state, latches, reason, actor from state_steps order by version)`,
+  ];
+}
+
+const ALERT: readonly Column<BookWrite['alerts'][number]>[] = [
+  ['alert_id', 'text', (alert) => alert.alert_id],
+  ['code', 'text', (alert) => alert.code],
+  ['severity', 'text', (alert) => alert.severity],
+  ['account_id', 'text', (alert) => alert.account_id],
+  ['order_id', 'text', (alert) => alert.order_id ?? null],
+  ['message', 'json', (alert) => JSON.stringify(alert)],
+  ['created_at', 'timestamptz', (alert) => alert.created_at],
+];
+
+function alertParts({ alerts }: BookWrite): SQL[] {
+  if (alerts.length === 0) return [];
+  return [
+    sql`raised as (
+      insert into alerts (${nameList(ALERT)})
+      select ${selectList(ALERT)} from ${tableOf(alerts, 'alert', ALERT)} where ${OWNED} order by position
+      on conflict (alert_id) do nothing)`,
+  ];
+}

@@ -1,0 +1,285 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Effect } from '../../book/effects.js';
+import type { BookSettings } from '../../book/limits.js';
+import { RiskBook } from '../../book/risk-book.js';
+import { Clock } from '../clock.js';
+import { RiskError } from '../errors.js';
+import { addChanges } from './book-changes.js';
+import { type BookWrite, BookWriteBuilder } from './book-write.js';
+import { type BookHistory, BookStore, type Changes, type CommitOptions, LiveBook, Ownership } from './ports.js';
+import { withCloses } from './with-closes.js';
+
+type Input = (book: RiskBook, now: number) => Changes;
+
+/** Changes that wait for the next write. */
+interface Waiting {
+  readonly changes: Changes;
+  readonly now: number;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+const RELOAD_MS_MIN = 100;
+const RELOAD_MS_MAX = 2_000;
+const TICK_MS = 1_000;
+/** How old an image may be that a standby answers from. */
+const IMAGE_MS_MAX = 1_000;
+
+/**
+ * Holds the book in memory and writes what changes it: one write at a time, each with everything since the one before.
+ * A write that fails leaves memory ahead of the store, so the book is dropped and loaded anew; until then nobody decides.
+ */
+@Injectable()
+export class LiveBookService extends LiveBook implements OnApplicationShutdown {
+  private readonly logger = new Logger('Book');
+  private book: RiskBook | null = null;
+  private waiting: Waiting[] = [];
+  private writing: Promise<void> | null = null;
+  /** The last change of reference data; others wait for it. */
+  private changing: Promise<unknown> | null = null;
+  private readHistory: () => Promise<BookHistory> = async () => ({ closes: [], scenarios: undefined });
+  /** What must hold whatever becomes of the store. */
+  private readonly kept = new Set<Input>();
+  /** The last epoch in which this instance owned the book. */
+  private lastEpoch: number | null = null;
+  /** Told while the book is being loaded. */
+  private told: ((book: RiskBook, now: number) => void)[] | null = null;
+  private image: { readonly book: Promise<RiskBook>; readonly at: number } | null = null;
+  private reason = 'the book is not loaded yet';
+  private ticker: NodeJS.Timeout | undefined;
+  private closed = false;
+  private readonly listeners: ((write: BookWrite) => void)[] = [];
+
+  constructor(
+    private readonly store: BookStore,
+    private readonly ownership: Ownership,
+    private readonly clock: Clock,
+    private readonly settings: BookSettings,
+  ) {
+    super();
+  }
+
+  /** Loads the book of this epoch; it is live from then on. */
+  async open(epoch: number): Promise<void> {
+    this.closed = false;
+    // Somebody else decided in between, and what was to be kept is history.
+    if (this.lastEpoch !== null && epoch > this.lastEpoch + 1) this.kept.clear();
+    this.lastEpoch = epoch;
+    this.told = [];
+    try {
+      const { book, effects } = await this.load();
+      for (const input of this.told) input(book, this.now());
+      this.book = book;
+      void this.stored({ effects }, this.now()).catch(() => undefined);
+    } finally {
+      this.told = null;
+    }
+    this.image = null;
+    this.ticker ??= setInterval(() => void this.tick(), TICK_MS).unref();
+    for (const input of this.kept) void this.apply(input, true).catch(() => undefined);
+    await this.writing;
+  }
+
+  /** Drops the book: another instance has it. */
+  close(reason: string): void {
+    this.closed = true;
+    this.drop(new RiskError('not_owner', reason), reason);
+  }
+
+  /** Resolves once everything decided so far is stored, or is known not to be. */
+  async settled(): Promise<void> {
+    while (this.changing || this.writing) await (this.changing ?? this.writing)?.catch(() => undefined);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.ticker);
+    this.closed = true;
+  }
+
+  override onWritten(listener: (write: BookWrite) => void): void {
+    this.listeners.push(listener);
+  }
+
+  override readHistoryWith(read: () => Promise<BookHistory>): void {
+    this.readHistory = read;
+  }
+
+  override async look<T>(look: (book: RiskBook, now: number) => T): Promise<T> {
+    return look(this.book ?? (await this.storedImage()), this.now());
+  }
+
+  override tell(input: (book: RiskBook, now: number) => void): void {
+    if (this.told) this.told.push(input);
+    else if (this.book) input(this.book, this.now());
+  }
+
+  override async commit<T extends Changes>(
+    input: (book: RiskBook, now: number) => T,
+    { keep = false }: CommitOptions = {},
+  ): Promise<T> {
+    while (this.changing) await this.changing.catch(() => undefined);
+    return this.apply(input, keep);
+  }
+
+  override async change<T>(
+    store: () => Promise<T>,
+    apply: (book: RiskBook, now: number, stored: T) => readonly Effect[],
+  ): Promise<T> {
+    while (this.changing) await this.changing.catch(() => undefined);
+    const change = this.changeAlone(store, apply);
+    this.changing = change;
+    try {
+      return await change;
+    } finally {
+      this.changing = null;
+    }
+  }
+
+  private async changeAlone<T>(
+    store: () => Promise<T>,
+    apply: (book: RiskBook, now: number, stored: T) => readonly Effect[],
+  ): Promise<T> {
+    while (this.writing) await this.writing;
+    const book = this.live();
+    let applied = false;
+    try {
+      return await this.store.together(async () => {
+        const stored = await store();
+        applied = true;
+        const now = this.now();
+        await this.append(book, [{ changes: { effects: apply(book, now, stored) }, now }]);
+        return stored;
+      });
+    } catch (error) {
+      if (applied) this.fail(error);
+      throw error;
+    }
+  }
+
+  private async apply<T extends Changes>(input: (book: RiskBook, now: number) => T, keep: boolean): Promise<T> {
+    if (keep && this.lastEpoch !== null) this.kept.add(input);
+    const book = this.live();
+    const now = this.now();
+    let changes: T;
+    try {
+      changes = input(book, now);
+    } catch (error) {
+      this.kept.delete(input);
+      // A half-made change is worse than none.
+      if (!(error instanceof RiskError)) this.fail(error);
+      throw error;
+    }
+    await this.stored(changes, now);
+    this.kept.delete(input);
+    return changes;
+  }
+
+  /** Resolves once these changes, and whatever came before them, are stored and this instance may still say so. */
+  private async stored(changes: Changes, now: number): Promise<void> {
+    if (!isEmpty(changes) || this.writing) {
+      await new Promise<void>((resolve, reject) => {
+        this.waiting.push({ changes, now, resolve, reject });
+        this.writing ??= this.writeAll().finally(() => {
+          this.writing = null;
+        });
+      });
+    }
+    if (this.ownership.epoch === null) throw notOwner();
+  }
+
+  private async writeAll(): Promise<void> {
+    // Whatever else comes in this turn of the event loop goes along.
+    await Promise.resolve();
+    while (this.waiting.length > 0) {
+      const written = this.waiting;
+      this.waiting = [];
+      try {
+        await this.append(this.live(), written);
+      } catch (error) {
+        this.waiting = [...written, ...this.waiting];
+        this.fail(error);
+        return;
+      }
+      for (const { resolve } of written) resolve();
+    }
+  }
+
+  private async append(book: RiskBook, written: readonly Pick<Waiting, 'changes' | 'now'>[]): Promise<void> {
+    const write = new BookWriteBuilder();
+    for (const { changes, now } of written) addChanges(write, changes, { book, now });
+    if (write.isEmpty) return;
+    const { epoch } = this.ownership;
+    const { now: eventTime, session } = book.clock;
+    if (epoch === null || !(await this.store.append(write, { epoch, eventTime, session }))) throw notOwner();
+    for (const listener of this.listeners) listener(write);
+  }
+
+  /** Memory is ahead of the store: nobody may see it any more. */
+  private fail(error: unknown): void {
+    const cause = error instanceof Error ? error : new Error(String(error));
+    if (!this.book) return;
+    this.logger.error({ err: cause }, 'The book is not what is stored: it is loaded again');
+    const isOver = cause instanceof RiskError && cause.code === 'not_owner';
+    const away = new RiskError('dependency_unavailable', `the decision could not be stored: ${cause.message}`);
+    this.drop(isOver ? cause : away, 'the book is being loaded again');
+    void this.reload();
+  }
+
+  private drop(error: Error, reason: string): void {
+    this.book = null;
+    this.reason = reason;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const { reject } of waiting) reject(error);
+  }
+
+  private async reload(): Promise<void> {
+    for (let pauseMs = RELOAD_MS_MIN; !this.book && !this.closed; pauseMs = Math.min(pauseMs * 2, RELOAD_MS_MAX)) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      const { epoch } = this.ownership;
+      if (epoch === null || this.closed) continue;
+      await this.open(epoch).catch((error: unknown) => {
+        this.reason = `the book cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
+      });
+    }
+  }
+
+  private async load(): Promise<{ book: RiskBook; effects: Effect[] }> {
+    const { closes, scenarios } = await this.readHistory();
+    const { records, newAccounts } = await this.store.load();
+    // Closes first: a position that seems to get its first price later would count as bought at it.
+    const book = RiskBook.restore({ ...records, symbols: withCloses(records.symbols, closes) }, this.settings);
+    const now = this.now();
+    const effects = scenarios ? book.setScenarios(scenarios, now) : [];
+    return { book, effects: [...effects, ...newAccounts.flatMap((account) => book.setAccount(account, now))] };
+  }
+
+  /** What a standby sees. */
+  private storedImage(): Promise<RiskBook> {
+    if (this.ownership.epoch !== null) throw new RiskError('dependency_unavailable', this.reason);
+    if (!this.image || performance.now() - this.image.at > IMAGE_MS_MAX) {
+      this.image = { book: this.load().then(({ book }) => book), at: performance.now() };
+    }
+    return this.image.book;
+  }
+
+  private live(): RiskBook {
+    if (this.ownership.epoch === null) throw notOwner();
+    if (!this.book) throw new RiskError('dependency_unavailable', this.reason);
+    return this.book;
+  }
+
+  private async tick(): Promise<void> {
+    if (!this.book || this.ownership.epoch === null) return;
+    await this.commit((book, now) => ({ effects: book.tick(now) })).catch(() => undefined);
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
+  }
+}
+
+const isEmpty = ({ effects, decisions, revisions }: Changes): boolean =>
+  effects.length === 0 && !decisions?.length && !revisions?.length;
+
+const notOwner = () => new RiskError('not_owner', 'another instance decides; ask it, or try again in some seconds');

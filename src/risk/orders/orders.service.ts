@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import type { Detail } from '../../book/decision.js';
+import type { Effect } from '../../book/effects.js';
+import type { OrderRequest } from '../../book/inputs.js';
+import type { RiskBook } from '../../book/risk-book.js';
+import { RiskError } from '../errors.js';
+import { currencyOf } from './book-changes.js';
+import type { BookWrite } from './book-write.js';
+import type { DecisionReply } from './decision.schema.js';
+import type { KnownDecision, StoredDecision } from './decision-record.js';
+import { decisionReply, replayed } from './decision-reply.js';
+import { KnownDecisions } from './known-decisions.js';
+import { contentHashOf, decisionIdOf, duplicateIdOf, identityOf } from './order-identity.js';
+import { BookStore, LiveBook } from './ports.js';
+import { duplicateIdReply } from './refusal-reply.js';
+
+export interface DecideOptions {
+  /** Computes every VaR exactly and lists every check. */
+  readonly detail: Detail;
+  /** True where the order's record comes again until its decision was sent. */
+  readonly published: boolean;
+}
+
+/** An order with what tells whether it came before. */
+interface Identified {
+  readonly request: OrderRequest;
+  readonly id: string;
+  readonly contentHash: string;
+}
+
+/** Decides orders once each, whichever door they come through and however often. */
+@Injectable()
+export class OrdersService {
+  private readonly known = new KnownDecisions();
+
+  constructor(
+    private readonly book: LiveBook,
+    private readonly store: BookStore,
+  ) {
+    book.onWritten((write) => this.revise(write));
+  }
+
+  /** Answers everything and changes nothing; each order as if it were alone. */
+  check(requests: readonly OrderRequest[]): Promise<DecisionReply[]> {
+    return this.book.look((book, now) =>
+      requests.map((request) => {
+        const { decision } = book.check(request, now);
+        const currency = currencyOf(book, request.accountId);
+        return decisionReply(decision, { decisionId: checkIdOf(request), currency, detail: 'full' });
+      }),
+    );
+  }
+
+  /**
+   * Binds: `replies[i]` answers `requests[i]`, decided in their order. One that came before gets its decision again; a
+   * used id with other content is refused by a rejection of its own.
+   */
+  async decide(requests: readonly OrderRequest[], options: DecideOptions): Promise<DecisionReply[]> {
+    const identified = requests.map(identify);
+    await this.recall(identified);
+    try {
+      const { replies } = await this.book.commit((book, now) => this.decideAll(book, now, identified, options));
+      return replies;
+    } catch (error) {
+      // What was decided may not be stored; the store knows.
+      this.known.clear();
+      throw error;
+    }
+  }
+
+  /** As `decide`, of one order: throws `duplicate_id`. */
+  async decideOne(request: OrderRequest, options: DecideOptions): Promise<DecisionReply> {
+    const [reply] = await this.decide([request], options);
+    if (reply!.decision_id === decisionIdOf(identityOf(request))) return reply!;
+    const [reason] = reply!.reasons;
+    throw new RiskError('duplicate_id', reason?.message ?? '', {
+      errors: [{ pointer: '/order_id', code: 'duplicate_id', detail: reason?.message ?? '' }],
+      members: { decision_id: decisionIdOf(identityOf(request)) },
+    });
+  }
+
+  /** Looks up in the store what memory does not know: all of them in one query, and refused duplicates in another. */
+  private async recall(identified: readonly Identified[]): Promise<void> {
+    await this.lookUp(identified.map(({ id }) => id));
+    const duplicates = identified.filter((order) => this.known.get(order.id)?.contentHash !== order.contentHash);
+    await this.lookUp(duplicates.filter(({ id }) => this.known.has(id)).map(duplicateId));
+  }
+
+  private async lookUp(ids: readonly string[]): Promise<void> {
+    const unknown = ids.filter((id) => !this.known.has(id));
+    if (unknown.length === 0) return;
+    for (const [id, decision] of await this.store.known(unknown)) if (!this.known.has(id)) this.known.set(id, decision);
+  }
+
+  /** An approval has another outcome for its retries than the order had. */
+  private revise({ decisions, revisions }: BookWrite): void {
+    for (const reply of [...decisions.map(({ record }) => record.reply), ...revisions]) {
+      const before = reply.revision > 1 ? this.known.get(reply.decision_id) : undefined;
+      if (before) this.known.set(reply.decision_id, { ...before, reply });
+    }
+  }
+
+  private decideAll(book: RiskBook, now: number, identified: readonly Identified[], options: DecideOptions) {
+    const effects: Effect[] = [];
+    const decisions: StoredDecision[] = [];
+    const replies = identified.map((order) => {
+      const before = this.known.get(order.id);
+      if (before) return this.again(order, before, now, decisions);
+      const outcome = book.decide(order.request, now, { exactVar: options.detail === 'full', detail: options.detail });
+      const currency = currencyOf(book, order.request.accountId);
+      const reply = decisionReply(outcome.decision, { decisionId: order.id, currency, detail: options.detail });
+      effects.push(...outcome.effects);
+      decisions.push(this.remember(order, reply, { id: order.id, ofOrder: true, published: options.published }));
+      return reply;
+    });
+    return { replies, effects, decisions };
+  }
+
+  private again(order: Identified, before: KnownDecision, now: number, decisions: StoredDecision[]): DecisionReply {
+    if (before.contentHash === order.contentHash) return replayed(before.reply);
+    const id = duplicateId(order);
+    const refusedBefore = this.known.get(id);
+    if (refusedBefore) return replayed(refusedBefore.reply);
+    const identity = identityOf(order.request);
+    const reply = duplicateIdReply({ identity, decisionId: id, firstDecisionId: order.id, mode: 'RESERVE', now });
+    decisions.push(this.remember(order, reply, { id, ofOrder: false, published: true }));
+    return reply;
+  }
+
+  private remember(
+    { request, contentHash }: Identified,
+    reply: DecisionReply,
+    { id, ofOrder, published }: { id: string; ofOrder: boolean; published: boolean },
+  ): StoredDecision {
+    const stored = reply.checks === null ? reply : { ...reply, checks: null };
+    this.known.set(id, { reply: stored, contentHash });
+    return { reply: stored, contentHash, request, ofOrder, published };
+  }
+}
+
+const identify = (request: OrderRequest): Identified => ({
+  request,
+  id: decisionIdOf(identityOf(request)),
+  contentHash: contentHashOf(request),
+});
+
+/** Id of the refusal, where the order's id was used with other content. */
+const duplicateId = ({ request, contentHash }: Identified): string => duplicateIdOf(identityOf(request), contentHash);
+
+/** A check has no identity: its id says what was asked. */
+const checkIdOf = (request: OrderRequest): string => `chk_${contentHashOf(request).slice(0, 22)}`;

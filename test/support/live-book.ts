@@ -1,0 +1,30 @@
+import { DEFAULT_SETTINGS } from '../../src/book/limits.js';
+import { BookRepository } from '../../src/database/book.repository.js';
+import type { Database } from '../../src/database/database.js';
+import { LeasesRepository } from '../../src/database/leases.repository.js';
+import type { Clock } from '../../src/risk/clock.js';
+import { LiveBookService } from '../../src/risk/orders/live-book.service.js';
+import { Ownership } from '../../src/risk/orders/ports.js';
+
+const LEASE_MS = 600_000;
+
+/** Owns the book as long as the test wants. */
+export class TestOwnership extends Ownership {
+  constructor(public epoch: number | null) {
+    super();
+  }
+}
+
+/** The live book of a database whose owner is the test; not loaded yet. */
+export async function liveBookOn(
+  database: Database,
+  clock: Clock,
+): Promise<{ book: LiveBookService; ownership: TestOwnership; open: () => Promise<void> }> {
+  const ownership = new TestOwnership(null);
+  const book = new LiveBookService(new BookRepository(database), ownership, clock, DEFAULT_SETTINGS);
+  const open = async () => {
+    ownership.epoch ??= await new LeasesRepository(database).acquire(LEASE_MS);
+    await book.open(ownership.epoch!);
+  };
+  return { book, ownership, open };
+}
