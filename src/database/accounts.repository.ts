@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm';
 import { canonical } from '../decimal/decimal.js';
 import type { AccountNode, Family } from '../risk/portfolio/account-tree.js';
 import type { Account, AccountInput, AccountQuery } from '../risk/portfolio/accounts.schema.js';
 import { Accounts } from '../risk/portfolio/ports.js';
 import { Database, type Sql } from './database.js';
-import { accounts, positions } from './schema.js';
+import { accounts, limits, positions, tradingStates } from './schema.js';
 
+const TREE_LEVELS = ['FIRM', 'DESK', 'ACCOUNT'];
 const NODE = sql.raw('account_id as "accountId", parent_id as "parentId", kind, currency');
 
 @Injectable()
@@ -63,6 +64,10 @@ export class AccountsRepository extends Accounts {
       await lockTree(db);
       check(await familyOf(db, { accountId, parentId: null }));
       await db.delete(accounts).where(eq(accounts.accountId, accountId));
+      // Another account of this id is not to find them.
+      for (const table of [limits, tradingStates]) {
+        await db.delete(table).where(and(eq(table.id, accountId), inArray(table.level, TREE_LEVELS)));
+      }
     });
   }
 }

@@ -1,5 +1,6 @@
 import { asc, sql } from 'drizzle-orm';
 import type { AccountInput, Level } from '../book/inputs.js';
+import { DAY_MS } from '../book/limits.js';
 import { contentOf } from '../book/order-content.js';
 import type {
   AccountRecord,
@@ -18,18 +19,19 @@ import type { Sql } from './database.js';
 import { type DecisionRow, requestOf, workingOf } from './decision-rows.js';
 import * as tables from './schema.js';
 
-/** Fills of an order that is done are remembered so long; later ones are looked up. */
-const EXECUTIONS_KEPT = sql.raw(`interval '24 hours'`);
+/** Fills of an order that is done are remembered so long before the book's clock; older ones are looked up. */
+const EXECUTIONS_KEPT_MS = DAY_MS;
 
 /** The book as it is stored, seen at one moment: call it within a transaction of its own. */
 export async function loadBook(db: Sql): Promise<StoredBook> {
   const { accounts, newAccounts } = await loadAccounts(db);
   const working = (await db.select().from(tables.decisions).where(sql`is_working`)).map(workingOf);
   const [lease] = await db.select().from(tables.bookLease);
-  const recent = await recentDecisions(db, lease?.eventTime ?? 0);
+  const eventTime = lease?.eventTime ?? 0;
+  const recent = await recentDecisions(db, eventTime);
   const held = await db.select().from(tables.positions).orderBy(asc(tables.positions.accountId));
   const records: BookRecords = {
-    now: lease?.eventTime ?? 0,
+    now: eventTime,
     session: lease?.session ?? null,
     accounts,
     symbols: await loadSymbols(db),
@@ -41,7 +43,7 @@ export async function loadBook(db: Sql): Promise<StoredBook> {
       averagePrice: scaledOf(averagePrice),
     })),
     working,
-    executions: await loadExecutions(db, new Set(accounts.map(({ account }) => account.accountId))),
+    executions: await loadExecutions(db, eventTime, new Set(accounts.map(({ account }) => account.accountId))),
     contents: contentsOf(recent),
   };
   return { records, newAccounts };
@@ -112,7 +114,7 @@ async function loadSymbols(db: Sql): Promise<SymbolRecord[]> {
   });
 }
 
-async function loadExecutions(db: Sql, known: ReadonlySet<string>): Promise<ExecutionRecord[]> {
+async function loadExecutions(db: Sql, eventTime: number, known: ReadonlySet<string>): Promise<ExecutionRecord[]> {
   const { rows } = await db.execute<{
     account_id: string;
     order_id: string;
@@ -123,7 +125,7 @@ async function loadExecutions(db: Sql, known: ReadonlySet<string>): Promise<Exec
     select account_id, order_id, sum(quantity)::text as filled, array_agg(exec_id order by exec_id) as exec_ids,
       (extract(epoch from max(booked_at)) * 1000)::bigint::text as at
     from executions
-    where booked_at > now() - ${EXECUTIONS_KEPT} or (account_id, order_id) in
+    where booked_at > ${new Date(eventTime - EXECUTIONS_KEPT_MS)} or (account_id, order_id) in
       (select account_id, order_id from decisions where is_working)
     group by account_id, order_id`);
   return rows

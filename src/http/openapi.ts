@@ -8,6 +8,8 @@ import { PROBLEM_TYPE } from './problem.js';
 /** In the order in which a reader meets them. */
 const TAGS = [
   'Value at risk',
+  'Limits',
+  'Trading states',
   'Accounts',
   'Instruments',
   'Quotes',

@@ -25,7 +25,7 @@ const LOG_APPEND_TIME = 1;
 
 /**
  * kafkajs 2.2.4 computes offset and time of each record in BigInt, and copies all its headers for each of them: 10 µs for
- * the eight headers of ours. This reads the same in NN. To be called before the first record is fetched.
+ * the eight headers of ours. This reads the same in 3 µs. To be called before the first record is fetched.
  */
 export function readRecordsFaster(): void {
   const require = createRequire(import.meta.url);

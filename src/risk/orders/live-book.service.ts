@@ -117,7 +117,8 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
     input: (book: RiskBook, now: number) => T,
     { keep = false }: CommitOptions = {},
   ): Promise<T> {
-    while (this.changing) await this.changing.catch(() => undefined);
+    // What must hold whatever happens, such as a kill switch, does not wait for others.
+    while (this.changing && !keep) await this.changing.catch(() => undefined);
     return this.apply(input, keep);
   }
 

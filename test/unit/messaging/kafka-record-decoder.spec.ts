@@ -37,7 +37,11 @@ describe('reading a record', () => {
     ['without value', { key: value, value: null }],
     [
       'with headers',
-      { key: value, value, headers: { ünique: 'é', empty: '', twice: ['1', '2'], thrice: ['', '2', '3'] } },
+      {
+        key: value,
+        value,
+        headers: { ünique: 'é', empty: '', twice: ['1', '2'], thrice: ['', '2', '3'], name: '', nave: '' },
+      },
     ],
     ['that is large', { key: null, value: Buffer.alloc(300, 2), headers: { a: Buffer.alloc(100) } }],
   ])('gives what kafkajs gives for one %s', (_, record) => {

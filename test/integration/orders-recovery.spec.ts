@@ -1,0 +1,322 @@
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import { scaled } from '../../src/book/amount.js';
+import type { OrderRequest, OrderUpdate } from '../../src/book/inputs.js';
+import { DEFAULT_SETTINGS } from '../../src/book/limits.js';
+import { type BookRecords, bytesOf } from '../../src/book/records.js';
+import { BookRepository } from '../../src/database/book.repository.js';
+import type { Database } from '../../src/database/database.js';
+import { LeasesRepository } from '../../src/database/leases.repository.js';
+import type { BookWrite } from '../../src/risk/orders/book-write.js';
+import { LiveBookService } from '../../src/risk/orders/live-book.service.js';
+import { OrderUpdatesService } from '../../src/risk/orders/order-updates.service.js';
+import { OrdersService } from '../../src/risk/orders/orders.service.js';
+import type { BookStamp } from '../../src/risk/orders/ports.js';
+import { FixedClock } from '../support/builders.js';
+import { describeOnBothDatabases } from '../support/database.js';
+import { TestOwnership } from '../support/live-book.js';
+import { history, NOON, SYMBOLS, storeTradingFirm } from '../support/trading-firm.js';
+
+const KAFKA = { detail: 'nearest', published: true } as const;
+const LEASE_MS = 600_000;
+
+/** A store that dies at a step of its next write. */
+class MortalStore extends BookRepository {
+  dies: 'before the write' | 'after the write' | null = null;
+
+  override async append(write: BookWrite, stamp: BookStamp): Promise<boolean> {
+    const { dies } = this;
+    this.dies = null;
+    if (dies === 'before the write') throw new Error('killed');
+    const owned = await super.append(write, stamp);
+    if (dies === 'after the write') throw new Error('killed');
+    return owned;
+  }
+}
+
+interface Running {
+  readonly live: LiveBookService;
+  readonly orders: OrdersService;
+  readonly updates: OrderUpdatesService;
+  readonly store: MortalStore;
+  readonly ownership: TestOwnership;
+}
+
+let ids = 0;
+const order = (changes: Partial<Extract<OrderRequest, { action: 'NEW' }>> = {}): OrderRequest => ({
+  action: 'NEW',
+  orderId: `R${++ids}`,
+  accountId: 'acc',
+  traderId: null,
+  symbol: 'AAPL',
+  side: 'BUY',
+  quantity: scaled('100'),
+  type: 'LIMIT',
+  price: scaled('100'),
+  timeInForce: 'GTC',
+  reduceOnly: false,
+  timestamp: null,
+  submitter: null,
+  ...changes,
+});
+
+describeOnBothDatabases('the book after a kill', (open) => {
+  const clock = new FixedClock(new Date(NOON));
+  const started: LiveBookService[] = [];
+  let database: Database;
+  let epoch: number;
+
+  beforeAll(async () => {
+    database = open();
+    await storeTradingFirm(database);
+    epoch = (await new LeasesRepository(database).acquire(LEASE_MS))!;
+  });
+  afterAll(() => {
+    for (const live of started) live.onApplicationShutdown();
+  });
+
+  /** A process that starts on what the one before left. */
+  async function start(): Promise<Running> {
+    for (const live of started.splice(0)) live.onApplicationShutdown();
+    const store = new MortalStore(database);
+    const ownership = new TestOwnership(epoch);
+    const live = new LiveBookService(store, ownership, clock, DEFAULT_SETTINGS);
+    live.readHistoryWith(async () => history());
+    const orders = new OrdersService(live, store);
+    started.push(live);
+    await live.open(epoch);
+    return { live, orders, updates: new OrderUpdatesService(live, store), store, ownership };
+  }
+
+  const workingIds = ({ live }: Running) =>
+    live.look((book) => book.workingOrders('firm').map(({ order: { orderId } }) => orderId));
+  const rowsOf = async (orderId: string) => {
+    const { rows } = await database.run((db) => db.execute(sql`select * from decisions where order_id = ${orderId}`));
+    return rows;
+  };
+
+  it('decides anew what was not stored', async () => {
+    const first = await start();
+    const request = order();
+    first.store.dies = 'before the write';
+    await expect(first.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    const second = await start();
+    expect(await workingIds(second)).not.toContain(request.orderId);
+    const [reply] = await second.orders.decide([request], KAFKA);
+    expect(reply).toMatchObject({ decision: 'ACCEPT', replayed: false });
+    expect(await rowsOf(request.orderId)).toHaveLength(1);
+    expect(await workingIds(second)).toContain(request.orderId);
+  });
+
+  it('gives a retry the decision that was stored and never answered', async () => {
+    const first = await start();
+    const request = order();
+    first.store.dies = 'after the write';
+    await expect(first.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    const second = await start();
+    expect((await workingIds(second)).filter((id) => id === request.orderId)).toHaveLength(1);
+    const [reply] = await second.orders.decide([request], KAFKA);
+    expect(reply).toMatchObject({ decision: 'ACCEPT', replayed: true, checks: null });
+    expect(await rowsOf(request.orderId)).toHaveLength(1);
+  });
+
+  it('goes on in the same process once the store is back, with what is stored', async () => {
+    const running = await start();
+    const [kept, lost] = [order(), order()];
+    await running.orders.decide([kept], KAFKA);
+    running.store.dies = 'before the write';
+    await expect(running.orders.decide([lost], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    await expect(running.orders.decide([order()], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    let reply: Awaited<ReturnType<OrdersService['decide']>> | undefined;
+    for (let attempt = 0; attempt < 100 && !reply; attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      reply = await running.orders.decide([kept, lost], KAFKA).catch(() => undefined);
+    }
+    expect(reply).toMatchObject([{ replayed: true }, { replayed: false, decision: 'ACCEPT' }]);
+  });
+
+  it('keeps a kill switch in force that could not be stored', async () => {
+    const running = await start();
+    running.store.dies = 'before the write';
+    const halt = { level: 'ACCOUNT', id: 'acc2', reason: 'fat finger', actor: 'ops' } as const;
+    await expect(
+      running.live.commit((book, now) => ({ effects: book.setTradingState({ ...halt, state: 'HALTED' }, now) }), {
+        keep: true,
+      }),
+    ).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    let reply: Awaited<ReturnType<OrdersService['decide']>> | undefined;
+    for (let attempt = 0; attempt < 100 && !reply; attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      reply = await running.orders.decide([order({ accountId: 'acc2' })], KAFKA).catch(() => undefined);
+    }
+    expect(reply![0]!.reasons[0]).toMatchObject({ code: 'TRADING_HALTED', level_id: 'acc2' });
+    const next = await start();
+    const [after] = await next.orders.decide([order({ accountId: 'acc2' })], KAFKA);
+    expect(after!.reasons[0]).toMatchObject({ code: 'TRADING_HALTED' });
+    await next.live.commit((book, now) => ({ effects: book.setTradingState({ ...halt, state: 'ACTIVE' }, now) }));
+  });
+
+  it('stores nothing for an owner whose time is over', async () => {
+    const first = await start();
+    const before = epoch;
+    await new LeasesRepository(database).release(epoch);
+    epoch = (await new LeasesRepository(database).acquire(LEASE_MS))!;
+    expect(epoch).toBe(before + 1);
+    const request = order();
+    await expect(first.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'not_owner' });
+    expect(await rowsOf(request.orderId)).toHaveLength(0);
+    const second = await start();
+    expect((await second.orders.decide([request], KAFKA))[0]).toMatchObject({ decision: 'ACCEPT', replayed: false });
+  });
+
+  it('refuses a used id with other content, once and for all', async () => {
+    const first = await start();
+    const request = order();
+    const other = { ...request, quantity: scaled('99') } as OrderRequest;
+    await first.orders.decide([request], KAFKA);
+    const [refused] = await first.orders.decide([other], KAFKA);
+    expect(refused).toMatchObject({ decision: 'REJECT', reasons: [{ code: 'DUPLICATE_ID', fix_reason: 6 }] });
+    const second = await start();
+    const [again, original] = await second.orders.decide([other, request], KAFKA);
+    expect(again).toEqual({ ...refused, replayed: true });
+    expect(original).toMatchObject({ decision: 'ACCEPT', replayed: true });
+  });
+
+  it('books a fill once, however long ago it was', async () => {
+    const first = await start();
+    const request = order({ quantity: scaled('10') });
+    await first.orders.decide([request], KAFKA);
+    const fill: OrderUpdate = {
+      status: 'FILLED',
+      orderId: request.orderId,
+      accountId: 'acc',
+      execId: 'X1',
+      symbol: 'AAPL',
+      side: 'BUY',
+      quantity: scaled('10'),
+      price: scaled('100'),
+      timestamp: NOON,
+    };
+    expect(await first.updates.apply([fill, fill])).toEqual(['applied', 'duplicate']);
+    // Two days later the book has forgotten the order.
+    await database.run((db) =>
+      db.execute(sql`update executions set booked_at = booked_at - interval '2 days' where exec_id = 'X1'`),
+    );
+    const second = await start();
+    expect(await second.updates.apply([fill])).toEqual(['duplicate']);
+  });
+
+  it('is what it was in memory, whatever came before', async () => {
+    let running = await start();
+    const symbol = fc.constantFrom(...SYMBOLS);
+    const accountId = fc.constantFrom('acc', 'acc2');
+    const lots = fc.integer({ min: 1, max: 1_500 });
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({ kind: fc.constant('order' as const), symbol, accountId, lots, sell: fc.boolean() }),
+      },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          kind: fc.constant('fill' as const),
+          pick: fc.nat(),
+          lots,
+          cents: fc.integer({ min: 9_500, max: 10_500 }),
+        }),
+      },
+      { weight: 2, arbitrary: fc.record({ kind: fc.constant('amend' as const), pick: fc.nat(), lots }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('end' as const),
+          pick: fc.nat(),
+          status: fc.constantFrom('CANCELLED', 'AMENDED', 'AMEND_REJECTED', 'EXPIRED'),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant('quote' as const),
+          symbol,
+          cents: fc.integer({ min: 9_000, max: 11_000 }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant('later' as const), seconds: fc.integer({ min: 1, max: 200 }) }),
+      },
+    );
+    const sent: Extract<OrderRequest, { action: 'NEW' }>[] = [];
+    let fills = 0;
+    let decided = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+        for (const one of steps) {
+          const of = 'pick' in one ? sent[one.pick % Math.max(sent.length, 1)] : undefined;
+          if (one.kind === 'later') clock.time = new Date(clock.time.getTime() + one.seconds * 1_000);
+          else if (one.kind === 'quote') {
+            const price = scaled((one.cents / 100).toFixed(2));
+            running.live.tell((book, now) =>
+              book.quote({ symbol: one.symbol, price, bid: price, ask: price, timestamp: now }, now),
+            );
+          } else if (one.kind === 'order') {
+            const side = one.sell ? 'SELL' : 'BUY';
+            const { symbol, accountId, lots } = one;
+            const request = order({ symbol, accountId, side, quantity: scaled(String(lots)) });
+            sent.push(request as (typeof sent)[number]);
+            await running.orders.decide([request], KAFKA);
+            decided++;
+          } else if (of && one.kind === 'amend') {
+            const quantity = scaled(String(one.lots));
+            await running.orders.decide([{ ...of, action: 'AMEND', amendId: `A${++ids}`, quantity }], KAFKA);
+          } else if (of && one.kind === 'fill') {
+            const { orderId, accountId, symbol, side } = of;
+            const price = scaled((one.cents / 100).toFixed(2));
+            const timestamp = clock.time.getTime();
+            const quantity = scaled(String(one.lots));
+            const fill = { orderId, accountId, symbol, side, price, timestamp, quantity, execId: `F${++fills}` };
+            await running.updates.apply([{ ...fill, status: 'PARTIALLY_FILLED' }]);
+          } else if (of && one.kind === 'end') {
+            const status = one.status as 'CANCELLED';
+            const { orderId, accountId } = of;
+            await running.updates.apply([{ status, orderId, accountId, timestamp: clock.time.getTime() }]);
+          }
+        }
+        // Prices are stored by others: here by the test.
+        await storePrices(running);
+        const before = comparable(await running.live.look((book) => book.records()));
+        running = await start();
+        const after = comparable(await running.live.look((book) => book.records()));
+        expect(after).toEqual(before);
+        expect(await running.live.look((book) => book.riskDrift())).toBeLessThan(1e-9);
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+    expect(decided).toBeGreaterThan(100);
+  }, 120_000);
+
+  async function storePrices({ live }: Running): Promise<void> {
+    const { symbols } = await live.look((book) => book.records());
+    for (const { symbol, quote } of symbols) {
+      if (!quote) continue;
+      const price = (Number(quote.price) / 1e8).toFixed(2);
+      await database.run((db) =>
+        db.execute(sql`
+          update quotes set price = ${price}, bid = ${price}, ask = ${price}, quoted_at = ${new Date(quote.timestamp)}
+          where symbol = ${symbol}`),
+      );
+    }
+  }
+});
+
+/** What must survive: not how many prices came, nor the rates of the last second, nor traders that nothing is known of. */
+function comparable({ symbols, scopes, now: _, contents: __, ...records }: BookRecords): unknown {
+  return JSON.parse(
+    bytesOf({
+      ...records,
+      symbols: symbols.map(({ priceVersion: _, ...symbol }) => symbol),
+      scopes: scopes.map(({ rate: _, ...scope }) => scope),
+    }),
+  );
+}
