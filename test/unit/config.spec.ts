@@ -22,6 +22,16 @@ describe('configuration', () => {
       database: { url: undefined },
       demo: true,
       risk: { confidenceLevel: 0.95 },
+      orders: {
+        defaultAccountId: 'default',
+        decisionDetail: 'nearest',
+        retentionDays: 90,
+        maxAgeSeconds: 300,
+        approvalTtlSeconds: 300,
+        maxVarRatio: 0.05,
+        maxPositionRatio: 0.2,
+        sessionStart: '00:00Z',
+      },
       workers: { threads: undefined },
     });
   });
@@ -45,6 +55,14 @@ describe('configuration', () => {
       KAFKA_SASL_PASSWORD: 'pw',
       RISK_DEMO: 'true',
       RISK_VAR_CONFIDENCE_LEVEL: '0.9999',
+      RISK_MAX_VAR_RATIO: '0.1',
+      RISK_MAX_POSITION_RATIO: '1.5',
+      RISK_SESSION_START: '21:30Z',
+      DEFAULT_ACCOUNT_ID: 'house',
+      ORDER_MAX_AGE_SECONDS: '5',
+      APPROVAL_TTL_SECONDS: '60',
+      DECISION_DETAIL: 'full',
+      DECISION_RETENTION_DAYS: '365',
       WORKER_THREADS: '8',
     });
     expect(config).toEqual({
@@ -61,6 +79,16 @@ describe('configuration', () => {
       },
       demo: true,
       risk: { confidenceLevel: 0.9999 },
+      orders: {
+        defaultAccountId: 'house',
+        decisionDetail: 'full',
+        retentionDays: 365,
+        maxAgeSeconds: 5,
+        approvalTtlSeconds: 60,
+        maxVarRatio: 0.1,
+        maxPositionRatio: 1.5,
+        sessionStart: '21:30Z',
+      },
       workers: { threads: 8 },
     });
   });
@@ -114,6 +142,15 @@ describe('configuration', () => {
     // Rounds to 9500 basis points but is not 0.95: value at risk would refuse it at every request.
     ['RISK_VAR_CONFIDENCE_LEVEL', '0.95000000000001'],
     ['DATABASE_URL', 'http://db/risk'],
+    ['RISK_MAX_VAR_RATIO', '0'],
+    ['RISK_MAX_POSITION_RATIO', '0.123456789'],
+    ['RISK_SESSION_START', '24:00Z'],
+    ['RISK_SESSION_START', '09:30'],
+    ['DEFAULT_ACCOUNT_ID', 'my account'],
+    ['ORDER_MAX_AGE_SECONDS', '0'],
+    ['APPROVAL_TTL_SECONDS', '1.5'],
+    ['DECISION_DETAIL', 'all'],
+    ['DECISION_RETENTION_DAYS', 'ever'],
   ])('refuses %s=%s with one problem', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`${name}: got `)]);
   });
