@@ -34,6 +34,38 @@ export const absolute = (value: bigint): bigint => (value < 0n ? -value : value)
 export const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 export const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
+/**
+ * A figure of the book: the exact integer, and the double nearest to it for whoever only asks whether it is far from a
+ * limit. The double is a function of the integer alone, so that a restored book has the same.
+ */
+export class Amount {
+  private double = Number.NaN;
+
+  constructor(private integer: bigint = 0n) {}
+
+  get exact(): bigint {
+    return this.integer;
+  }
+
+  /** Off by at most one part in 2⁵³. */
+  get near(): number {
+    // Converting costs as much as adding, so it waits until somebody asks.
+    if (Number.isNaN(this.double)) this.double = Number(this.integer);
+    return this.double;
+  }
+
+  set(exact: bigint): void {
+    this.integer = exact;
+    this.double = Number.NaN;
+  }
+
+  add(difference: bigint): void {
+    this.set(this.integer + difference);
+  }
+}
+
+export const NOTHING = new Amount();
+
 /** Rounded towards minus infinity. */
 export function floorDiv(a: bigint, b: bigint): bigint {
   const quotient = a / b;

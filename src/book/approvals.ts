@@ -30,7 +30,7 @@ export function approve(state: BookState, input: ApprovalInput, now: number): Ap
   const effects: Effect[] = [];
   const order = pendingOrder(pending);
   dropHold(state, pending);
-  const assessment = assess(order, contextOf(state, order, now, true), { exactVar: true });
+  const assessment = assess(order, contextOf(state, order, now, true), { exactVar: true, detail: 'full' });
   const decision = decisionOf(order, assessment, { mode: 'RESERVE', now, revision: 2 });
   if (assessment.verdict !== 'REJECT') {
     // Reserved anew at prices of now: the first hold is no better than the second check.
@@ -122,6 +122,6 @@ function rejection(
 ): Decision {
   const { accountId } = pending.working.order;
   const reason = new CheckResult(kind, 'BREACH', 'ACCOUNT', accountId, null, null, null, null, detail);
-  const assessment = { facts: undefined, results: [reason], verdict: 'REJECT' } as const;
+  const assessment = { facts: undefined, results: [reason], nearest: null, verdict: 'REJECT' } as const;
   return decisionOf(pendingOrder(pending), assessment, { mode: 'RESERVE', now, revision: 2 });
 }

@@ -1,10 +1,16 @@
-import { absolute, larger, type Money, type Scaled, worth } from './amount.js';
+import { Amount, absolute, larger, type Money, type Scaled, smaller } from './amount.js';
 import type { AccountInput, AccountKind, NewOrder, Side } from './inputs.js';
 import type { Instrument } from './instrument.js';
 import { Scope } from './scope.js';
 import { SlidingCount } from './sliding-count.js';
-import { Totals } from './totals.js';
+import { SymbolTotals, Totals } from './totals.js';
 import type { VarNode } from './what-if-var.js';
+
+/** What a node has lost: since the start of the session (negative is a profit), and from its peak. */
+export interface Losses {
+  readonly day: Amount | null;
+  readonly fall: { readonly loss: Amount; readonly peak: Amount } | null;
+}
 
 /** A firm, desk or account with the sums over everything below it. */
 export class BookNode extends Scope {
@@ -13,8 +19,8 @@ export class BookNode extends Scope {
   /** This node, its desk, … its firm. */
   path: readonly BookNode[] = [this];
   readonly totals = new Totals();
-  /** Sums per symbol; of an account they are its holdings. */
-  readonly symbols = new Map<string, Totals>();
+  /** Sums per symbol, brought up to date by whoever looks; of an account they are its holdings. */
+  readonly symbols = new Map<string, SymbolTotals>();
   readonly holdings = new Map<string, Holding>();
   /** Orders of the last second by content. */
   readonly contents = new Map<string, SlidingCount>();
@@ -35,9 +41,20 @@ export class BookNode extends Scope {
   /** The same for equity that is the sum of the children's; known while every child's is. */
   private childrenBase: Money = 0n;
   private childrenKnown = false;
-  private sum: { base: Money; value: Money; equity: Money } | null = null;
+  private readonly sum = new Amount();
+  private sumBase: Money | null = null;
+  private sumValue: Money | null = null;
   dayStartEquity: Money | null = null;
   peakEquity: Money | null = null;
+  /** The losses of an equity, kept until it moves. */
+  lossesAt: {
+    readonly equity: Money;
+    readonly dayStartEquity: Money | null;
+    readonly peakEquity: Money | null;
+    readonly losses: Losses;
+  } | null = null;
+  /** Its place in lists of all nodes. */
+  index = -1;
 
   constructor(public account: AccountInput) {
     super(account.kind, account.accountId);
@@ -58,14 +75,20 @@ export class BookNode extends Scope {
 
   /** Own equity if set, else the sum of the children's; null where one of them is missing. */
   get equity(): Money | null {
+    return this.equityAmount?.exact ?? null;
+  }
+
+  get equityAmount(): Amount | null {
     const base = this.base;
     if (base === null) return null;
-    const { value } = this.totals;
+    const value = this.totals.value.exact;
     // Asked for many times in one decision: comparing costs a fraction of adding.
-    if (this.sum === null || this.sum.base !== base || this.sum.value !== value) {
-      this.sum = { base, value, equity: base + value };
+    if (this.sumBase !== base || this.sumValue !== value) {
+      this.sumBase = base;
+      this.sumValue = value;
+      this.sum.set(base + value);
     }
-    return this.sum.equity;
+    return this.sum;
   }
 
   /** The cost of a fill, or what a snapshot changed: equity stays, its base moves. */
@@ -82,10 +105,16 @@ export class BookNode extends Scope {
     this.childrenBase = bases.reduce<Money>((sum, base) => sum + (base ?? 0n), 0n);
   }
 
-  symbolTotals(symbol: string): Totals {
+  /** Sums in a symbol over the accounts below. */
+  symbolSums(instrument: Instrument): SymbolTotals {
+    instrument.settleSums();
+    return this.symbolTotals(instrument.id);
+  }
+
+  symbolTotals(symbol: string): SymbolTotals {
     let totals = this.symbols.get(symbol);
     if (!totals) {
-      totals = new Totals();
+      totals = new SymbolTotals();
       this.symbols.set(symbol, totals);
     }
     return totals;
@@ -98,6 +127,8 @@ export interface OpenOrder {
   readonly side: Side;
   /** Null crosses everything. */
   readonly aggressivePrice: Scaled | null;
+  /** The same when its holding last looked. */
+  seenPrice: Scaled | null;
 }
 
 /** One account's position and working orders in one symbol. */
@@ -112,9 +143,18 @@ export class Holding {
   buyMoney: Money = 0n;
   sellMoney: Money = 0n;
   readonly orders = new Set<OpenOrder>();
+  /** The price of each side that would trade first; undefined where it must be looked for. */
+  private readonly best: Record<Side, Scaled | null | undefined> = { BUY: undefined, SELL: undefined };
 
-  /** What the sums above contain of this holding. */
-  counted = new Totals();
+  /** P·mark and the symbol exposure: with the next three what the sums of its nodes contain of it. */
+  value: Money = 0n;
+  gross: Money = 0n;
+  countedBuyMoney: Money = 0n;
+  countedSellMoney: Money = 0n;
+  countedOrders = 0;
+  /** What the sums per symbol contain of it; null where they contain nothing. */
+  private inSymbol: SymbolTotals | null = null;
+  private waits = false;
   /** Exposures that the what-if vectors contain, in currency: position, buys, sells at the mark. */
   countedPosition = 0;
   countedBuys = 0;
@@ -139,6 +179,35 @@ export class Holding {
     return this.instrument.reference?.price ?? this.averagePrice ?? undefined;
   }
 
+  get worstLong(): Scaled {
+    return larger(this.position + this.buyQuantity, 0n);
+  }
+
+  get worstShort(): Scaled {
+    return larger(this.sellQuantity - this.position, 0n);
+  }
+
+  /** Symbol exposure with more working: the larger of |P·mark + ΣB·lock| and |P·mark − ΣS·lock|. */
+  grossWith(buys: Money, sells: Money): Money {
+    const long = absolute(this.value + this.buyMoney + buys);
+    const short = absolute(this.value - this.sellMoney - sells);
+    return larger(long, short);
+  }
+
+  /** Its nodes have new sums, which contain nothing of it. */
+  forgetSums(): void {
+    this.value = 0n;
+    this.gross = 0n;
+    this.countedBuyMoney = 0n;
+    this.countedSellMoney = 0n;
+    this.countedOrders = 0;
+    this.inSymbol = null;
+    this.waits = false;
+    this.countedUnpriced = false;
+    // It is no first price: nothing moves the base of the equity here.
+    this.valuation = 'EMPTY';
+  }
+
   /** Its nodes have new vectors, which contain nothing of it. */
   forgetRisk(): void {
     this.countedPosition = 0;
@@ -147,17 +216,35 @@ export class Holding {
     this.countedUnmodelled = false;
   }
 
-  /** Its part of every sum, at prices of now. */
-  figures(): Totals {
-    const totals = new Totals();
-    const price = this.valuationPrice ?? 0n;
-    totals.value = this.position === 0n ? 0n : worth(this.position, price, this.instrument.multiplier);
-    totals.held = absolute(totals.value);
-    totals.buys = this.buyMoney;
-    totals.sells = this.sellMoney;
-    totals.gross = larger(absolute(totals.value + this.buyMoney), absolute(totals.value - this.sellMoney));
-    totals.worstLong = larger(this.position + this.buyQuantity, 0n);
-    totals.worstShort = larger(this.sellQuantity - this.position, 0n);
+  /** It changed: the sums per symbol must follow. */
+  wait(): void {
+    if (this.waits) return;
+    this.waits = true;
+    this.instrument.wait(this);
+  }
+
+  /** Brings the sums per symbol up to date with it, those above its account and those of all accounts. */
+  reach(ofInstrument: SymbolTotals): void {
+    this.waits = false;
+    const before = this.inSymbol;
+    this.inSymbol = this.symbolTotals();
+    const { account, instrument } = this;
+    for (const node of account.path) {
+      if (node !== account) node.symbolTotals(instrument.id).replace(before, this.inSymbol);
+    }
+    ofInstrument.replace(before, this.inSymbol);
+  }
+
+  /** Its sums as those of a symbol. */
+  symbolTotals(): SymbolTotals {
+    const totals = new SymbolTotals();
+    totals.value.set(this.value);
+    totals.held.set(absolute(this.value));
+    totals.buys.set(this.buyMoney);
+    totals.sells.set(this.sellMoney);
+    totals.gross.set(this.gross);
+    totals.worstLong.set(this.worstLong);
+    totals.worstShort.set(this.worstShort);
     totals.openOrders = this.orders.size;
     return totals;
   }
@@ -165,14 +252,60 @@ export class Holding {
   /** A working order on the other side that an order at `price` would trade with; a market order has no price. */
   crossing(side: Side, price: Scaled | null): OpenOrder | undefined {
     if ((side === 'BUY' ? this.sellQuantity : this.buyQuantity) === 0n) return undefined;
+    const other = side === 'BUY' ? 'SELL' : 'BUY';
+    if (!crosses(side, price, this.bestPrice(other))) return undefined;
     let crossed: OpenOrder | undefined;
     for (const working of this.orders) {
-      if (working.side === side) continue;
-      const other = working.aggressivePrice;
-      const crosses = price === null || other === null || (side === 'BUY' ? price >= other : price <= other);
+      if (working.side === side || !crosses(side, price, working.aggressivePrice)) continue;
       // Of several the first by id, so that a restored book names the same one.
-      if (crosses && (!crossed || working.order.orderId < crossed.order.orderId)) crossed = working;
+      if (!crossed || working.order.orderId < crossed.order.orderId) crossed = working;
     }
     return crossed;
   }
+
+  /** Before what it holds is counted. */
+  add(order: OpenOrder): void {
+    const { side, aggressivePrice: price } = order;
+    const isFirst = (side === 'BUY' ? this.buyQuantity : this.sellQuantity) === 0n;
+    const best = this.best[side];
+    this.orders.add(order);
+    order.seenPrice = price;
+    if (isFirst) this.best[side] = price;
+    else if (best !== undefined) this.best[side] = moreAggressive(side, best, price);
+  }
+
+  remove(order: OpenOrder): void {
+    this.orders.delete(order);
+    if (order.seenPrice === this.best[order.side]) this.best[order.side] = undefined;
+  }
+
+  /** An amend may trade at another price. */
+  reprice(order: OpenOrder): void {
+    const price = order.aggressivePrice;
+    if (price === order.seenPrice) return;
+    order.seenPrice = price;
+    this.best[order.side] = undefined;
+  }
+
+  private bestPrice(side: Side): Scaled | null {
+    let best = this.best[side];
+    if (best !== undefined) return best;
+    for (const order of this.orders) {
+      if (order.side !== side) continue;
+      best = best === undefined ? order.aggressivePrice : moreAggressive(side, best, order.aggressivePrice);
+    }
+    this.best[side] = best;
+    return best ?? null;
+  }
+}
+
+/** Null crosses everything. */
+function crosses(side: Side, price: Scaled | null, other: Scaled | null): boolean {
+  if (price === null || other === null) return true;
+  return side === 'BUY' ? price >= other : price <= other;
+}
+
+function moreAggressive(side: Side, a: Scaled | null, b: Scaled | null): Scaled | null {
+  if (a === null || b === null) return null;
+  return side === 'BUY' ? larger(a, b) : smaller(a, b);
 }

@@ -38,7 +38,7 @@ export function exportRecords(state: BookState): BookRecords {
         })),
     ),
     working: accounts.flatMap((account) =>
-      [...state.working.get(account)!.values()]
+      [...state.ordersOf(account).working.values()]
         .sort((a, b) => compare(a.order.orderId, b.order.orderId))
         .map(workingRecord),
     ),
@@ -72,7 +72,7 @@ export function restoreState(settings: BookSettings, records: BookRecords): Book
     state.refresh(holding);
   }
   for (const { accountId, orderId, filled, execIds, at } of records.executions) {
-    const executions = state.executions.get(state.accounts.get(accountId)!)!;
+    const { executions } = state.ordersOf(state.accounts.get(accountId)!);
     executions.set(orderId, { filled, execIds: new Set(execIds), at });
   }
   restoreWorking(state, records);
@@ -96,7 +96,7 @@ function restoreWorking(state: BookState, { working }: BookRecords): void {
     const account = state.accounts.get(order.accountId)!;
     const holding = state.holding(account, state.instrument(order.symbol));
     const trader = order.traderId === null ? null : state.trader(order.traderId);
-    const filled = state.executions.get(account)!.get(order.orderId)?.filled ?? 0n;
+    const filled = state.ordersOf(account).executions.get(order.orderId)?.filled ?? 0n;
     const restored = new WorkingOrder(order, holding, trader, { ...terms }, filled, decidedAt);
     restored.amends = amends.map((amend) => ({ ...amend }));
     hold(state, restored);
@@ -109,7 +109,8 @@ function restoreScope(
 ): void {
   const scope = state.scope(level, id);
   if (!scope) return;
-  Object.assign(scope, { limits, limitsVersion, state: set, latches: [...latches] });
+  scope.setLimits(limits, limitsVersion);
+  Object.assign(scope, { state: set, latches: [...latches] });
   for (const [time, count] of rate) scope.rate.add(time, count);
 }
 
@@ -120,7 +121,7 @@ function scopeRecord(scope: Scope, now: number): ScopeRecord {
 }
 
 function executionRecords(state: BookState, account: BookNode): ExecutionRecord[] {
-  return [...state.executions.get(account)!]
+  return [...state.ordersOf(account).executions]
     .map(([orderId, { filled, execIds, at }]) => ({
       accountId: account.id,
       orderId,

@@ -1,12 +1,12 @@
-import type { Money, Scaled } from './amount.js';
+import { absolute, type Money, type Scaled, worth } from './amount.js';
 import { type BookNode, Holding } from './book-node.js';
 import type { Effect } from './effects.js';
 import type { Level } from './inputs.js';
 import { Instrument } from './instrument.js';
+import { LimitSheets } from './limit-sheets.js';
 import type { BookSettings } from './limits.js';
 import type { AccountRecord } from './records.js';
 import type { Scope } from './scope.js';
-import { Totals } from './totals.js';
 import { Trader } from './trader.js';
 import { ScenarioColumns, VarNode } from './what-if-var.js';
 import type { WorkingOrder } from './working-order.js';
@@ -16,6 +16,12 @@ export interface Execution {
   filled: Scaled;
   readonly execIds: Set<string>;
   at: number;
+}
+
+/** The orders of one account by id. */
+export interface AccountOrders {
+  readonly working: Map<string, WorkingOrder>;
+  readonly executions: Map<string, Execution>;
 }
 
 /**
@@ -29,17 +35,18 @@ export class BookState {
   readonly instruments = new Map<string, Instrument>();
   readonly traders = new Map<string, Trader>();
   readonly holders = new Map<Instrument, Set<Holding>>();
-  readonly working = new Map<BookNode, Map<string, WorkingOrder>>();
-  readonly executions = new Map<BookNode, Map<string, Execution>>();
+  readonly sheets: LimitSheets;
   /** Orders with a pending approval, of themselves or of an amend. */
   readonly pending = new Set<WorkingOrder>();
   scenariosAsOf: number | null = null;
   scenarios: ScenarioColumns;
+  private readonly orders: (AccountOrders | undefined)[] = [];
   private readonly moved = new Set<Instrument>();
   private readonly changedAccounts = new Set<BookNode>();
 
   constructor(readonly settings: BookSettings) {
     this.scenarios = new ScenarioColumns(1, settings.varTailBasisPoints);
+    this.sheets = new LimitSheets(settings);
   }
 
   /** Time never goes back, whatever a clock does. */
@@ -76,8 +83,16 @@ export class BookState {
   addNode(node: BookNode): void {
     this.accounts.set(node.id, node);
     node.valueAtRisk = new VarNode(this.scenarios);
-    this.working.set(node, new Map());
-    this.executions.set(node, new Map());
+    node.index = this.orders.push({ working: new Map(), executions: new Map() }) - 1;
+  }
+
+  removeNode(node: BookNode): void {
+    this.accounts.delete(node.id);
+    this.orders[node.index] = undefined;
+  }
+
+  ordersOf(account: BookNode): AccountOrders {
+    return this.orders[account.index]!;
   }
 
   holding(account: BookNode, instrument: Instrument): Holding {
@@ -92,7 +107,7 @@ export class BookState {
 
   workingOrder(accountId: string, orderId: string): WorkingOrder | undefined {
     const account = this.accounts.get(accountId);
-    return account && this.working.get(account)!.get(orderId);
+    return account && this.ordersOf(account).working.get(orderId);
   }
 
   /** A price of the symbol moved; its holders follow before the next input that looks. */
@@ -111,25 +126,41 @@ export class BookState {
 
   /** Brings every sum up to date with a holding whose fields or prices changed. */
   refresh(holding: Holding): void {
-    const { account, instrument } = holding;
+    const { account } = holding;
     const wasAtCost = holding.valuation === 'COST' || holding.valuation === 'NONE';
-    const valueBefore = holding.counted.value;
+    const valueBefore = holding.value;
     holding.valuation = valuationOf(holding);
-    const figures = holding.figures();
-    const difference = figures.minus(holding.counted);
-    if (difference) {
-      holding.counted = figures;
-      for (const node of account.path) {
-        node.totals.add(difference);
-        if (node !== account) node.symbolTotals(instrument.id).add(difference);
-      }
-      instrument.totals.add(difference);
-    }
+    this.refreshSums(holding);
     // The first price of a position is no profit: nobody knew what it was worth.
-    if (wasAtCost && holding.valuation === 'MARK') this.moveBase(account, valueBefore - figures.value);
+    if (wasAtCost && holding.valuation === 'MARK') this.moveBase(account, valueBefore - holding.value);
     this.refreshUnknowns(holding);
     this.refreshRisk(holding);
     if (holding.isEmpty && holding.orders.size === 0) this.drop(holding);
+  }
+
+  /** Only what differs is added: an order that is held moves two of the sums of its nodes. */
+  private refreshSums(holding: Holding): void {
+    const { account, instrument, position, value, buyMoney, sellMoney } = holding;
+    const price = holding.valuationPrice;
+    holding.value = position === 0n || price === undefined ? 0n : worth(position, price, instrument.multiplier);
+    const gross = holding.grossWith(0n, 0n);
+    const more = gross === holding.gross ? 0n : gross - holding.gross;
+    const moreBuys = buyMoney === holding.countedBuyMoney ? 0n : buyMoney - holding.countedBuyMoney;
+    const moreSells = sellMoney === holding.countedSellMoney ? 0n : sellMoney - holding.countedSellMoney;
+    const moreOrders = holding.orders.size - holding.countedOrders;
+    for (const { totals } of account.path) {
+      if (more !== 0n) totals.gross.add(more);
+      if (moreBuys !== 0n) totals.buys.add(moreBuys);
+      if (moreSells !== 0n) totals.sells.add(moreSells);
+      totals.openOrders += moreOrders;
+    }
+    holding.gross = gross;
+    holding.countedBuyMoney = buyMoney;
+    holding.countedSellMoney = sellMoney;
+    holding.countedOrders = holding.orders.size;
+    if (holding.value !== value)
+      addValue(account.path, holding.value - value, absolute(holding.value) - absolute(value));
+    holding.wait();
   }
 
   moveBase(account: BookNode, difference: Money): void {
@@ -154,19 +185,17 @@ export class BookState {
   rebuild(): void {
     this.revalue();
     for (const node of this.accounts.values()) {
-      Object.assign(node.totals, new Totals());
+      node.totals.clear();
       node.symbols.clear();
       node.unpricedCount = 0;
       node.unmodelledCount = 0;
     }
-    for (const instrument of this.instruments.values()) Object.assign(instrument.totals, new Totals());
+    for (const instrument of this.instruments.values()) instrument.clearSums();
+    this.sheets.forget();
     this.rebuildRisk();
     for (const node of this.accounts.values()) {
       for (const holding of node.holdings.values()) {
-        holding.counted = new Totals();
-        holding.countedUnpriced = false;
-        // It is no first price: nothing moves the base of the equity here.
-        holding.valuation = 'EMPTY';
+        holding.forgetSums();
         this.refresh(holding);
       }
     }
@@ -205,7 +234,9 @@ export class BookState {
     const { instrument } = holding;
     const { column } = instrument;
     if (!column) return;
-    const unit = Number(holding.valuationPrice ?? 0n) * instrument.moneyPerUnits;
+    const unit = instrument.reference
+      ? instrument.exposurePerUnit
+      : Number(holding.averagePrice ?? 0n) * instrument.moneyPerUnits;
     const position = holding.position === 0n ? 0 : Number(holding.position) * unit;
     const buys = holding.buyQuantity === 0n ? 0 : Number(holding.buyQuantity) * unit;
     const sells = holding.sellQuantity === 0n ? 0 : -Number(holding.sellQuantity) * unit;
@@ -234,6 +265,13 @@ export class BookState {
       largest = Math.max(largest, node.valueAtRisk!.driftFromRebuild(exposures));
     }
     return largest;
+  }
+}
+
+function addValue(path: readonly BookNode[], value: Money, held: Money): void {
+  for (const { totals } of path) {
+    totals.value.add(value);
+    totals.held.add(held);
   }
 }
 

@@ -1,6 +1,5 @@
-import { absolute, type Money, ONE, type Scaled } from './amount.js';
+import { absolute, type Money, ONE, type Scaled, scaledNumber } from './amount.js';
 import type { Level } from './inputs.js';
-import type { Scope } from './scope.js';
 
 export type CheckStatus = 'PASS' | 'BREACH' | 'WARN' | 'NOT_APPLICABLE' | 'ERROR';
 /** Money × 10²⁴; units, price and ratio × 10⁸; orders, seconds and fraction (a ratio of statistics) are plain numbers. */
@@ -15,6 +14,8 @@ export interface CheckKind {
   readonly unit: Unit;
   /** A soft breach asks for an approval. */
   readonly soft?: boolean;
+  /** The limit is the least that passes, not the most. */
+  readonly lowest?: boolean;
 }
 
 /** One check at one level. `before`, `after` and `limit` are null where the check compares nothing. */
@@ -43,33 +44,16 @@ export class CheckResult {
   }
 }
 
-/** A check that has nothing to measure. */
-export function plainResult(kind: CheckKind, status: CheckStatus, scope: Scope | null, detail: string | null = null) {
-  return new CheckResult(kind, status, scope?.level ?? null, scope?.id ?? null, null, null, null, null, detail);
-}
-
-/** A check that compares a figure with a limit. */
-export function measured(
-  kind: CheckKind,
-  scope: Scope,
-  status: CheckStatus,
-  figures: { before: Figure | null; after: Figure; limit: Figure; base?: Money },
-): CheckResult {
-  const { before, after, limit, base } = figures;
-  return new CheckResult(kind, status, scope.level, scope.id, before, after, limit, base ?? null, null);
-}
-
 /** amount ÷ base > ratio, exactly; nothing is within a ratio of no equity. */
 export const exceedsRatio = (amount: Money, ratio: Scaled, base: Money): boolean =>
   base <= 0n || amount * ONE > ratio * base;
 
-/** Headroom ÷ limit, for the order of results: negative in a breach, least first. A limit of zero has none. */
-export function relativeHeadroom({ after, limit, base }: CheckResult): number | null {
+/** What is left of a limit, negative in a breach, in its own unit; a ratio of money as a number. Null without a limit. */
+export function headroomOf({ kind, after, limit, base }: CheckResult): number | null {
   if (after === null || limit === null) return null;
-  const observed = base === null ? Number(after) : ratioNumber(after as Money, base) * 1e8;
-  const allowed = Number(limit);
-  if (allowed === 0) return observed > 0 ? Number.NEGATIVE_INFINITY : 0;
-  return (allowed - observed) / Math.abs(allowed);
+  const used = base === null ? Number(after) : ratioNumber(after as Money, base);
+  const allowed = base === null ? Number(limit) : scaledNumber(limit as Scaled);
+  return kind.lowest ? used - allowed : allowed - used;
 }
 
 /** The double nearest to amount ÷ base; without a positive base, infinite like the risk. */
@@ -79,16 +63,3 @@ export const ratioNumber = (amount: Money, base: Money): number =>
     : amount === 0n
       ? 0
       : Number.POSITIVE_INFINITY * Number(amount / absolute(amount));
-
-/** The result with the least headroom for its limit. */
-export function nearestCheck(results: readonly CheckResult[]): CheckResult | null {
-  let nearest: CheckResult | null = null;
-  let least = Number.POSITIVE_INFINITY;
-  for (const result of results) {
-    const headroom = relativeHeadroom(result);
-    if (headroom === null || headroom >= least) continue;
-    nearest = result;
-    least = headroom;
-  }
-  return nearest;
-}

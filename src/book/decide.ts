@@ -1,66 +1,123 @@
-import { scaledNumber } from './amount.js';
 import type { BookState } from './book-state.js';
-import { type CheckKind, CheckResult, exceedsRatio, nearestCheck } from './check-result.js';
+import { type CheckKind, CheckResult, exceedsRatio, headroomOf } from './check-result.js';
+import { CheckResults } from './check-results.js';
 import type { ControlAction, Decision, Detail, Mode, Verdict } from './decision.js';
 import type { CancelOrder, CheckedOrder } from './inputs.js';
 import { maxAllowedQuantity } from './max-quantity.js';
 import type { OrderCheck } from './order-check.js';
-import { VAR_LIMIT, valueAtRisk } from './order-checks/value-at-risk.js';
 import { ORDER_CHECKS } from './order-checks.js';
 import { type OrderContext, OrderFacts } from './order-facts.js';
+import { Screen } from './screen.js';
 
 const RULE_ERROR: CheckKind = { code: 'RULE_ERROR', fixReason: 99, unit: 'none' };
 
 export interface Assessment {
   readonly facts: OrderFacts | undefined;
-  readonly results: readonly CheckResult[];
+  /** Null where doubles proved that nothing breaches or warns. */
+  readonly results: readonly CheckResult[] | null;
+  readonly nearest: CheckResult | null;
   readonly verdict: Verdict;
+}
+
+export interface AssessOptions {
+  readonly exactVar: boolean;
+  readonly detail: Detail;
+  /** Another list than the standard one, for tests. */
+  readonly checks?: readonly OrderCheck[];
 }
 
 /** What the book knows around an order, looking only. */
 export function contextOf(state: BookState, order: CheckedOrder, now: number, approving = false): OrderContext {
   const account = state.accounts.get(order.accountId);
+  const instrument = state.instruments.get(order.symbol);
+  const trader = order.traderId === null ? null : (state.traders.get(order.traderId) ?? null);
+  const orders = account && state.ordersOf(account);
   return {
     now,
     settings: state.settings,
     account,
-    instrument: state.instruments.get(order.symbol),
-    trader: order.traderId === null ? null : (state.traders.get(order.traderId) ?? null),
-    working: account && state.working.get(account)!.get(order.orderId),
-    filledBefore: (account && state.executions.get(account)!.get(order.orderId)?.filled) ?? 0n,
+    instrument,
+    trader,
+    limits: state.sheets.of(account, instrument, trader, order.symbol),
+    working: orders?.working.get(order.orderId),
+    filledBefore: orders?.executions.get(order.orderId)?.filled ?? 0n,
     scenariosAsOf: state.scenariosAsOf,
     approving,
   };
 }
 
-/** Runs every check. One that throws is a rejection, and the others are still reported. */
+/**
+ * Runs every check. Most orders are far from every limit, which doubles prove; the others are decided in exact integers,
+ * with the same answer.
+ */
 export function assess(
   order: CheckedOrder,
   context: OrderContext,
-  { exactVar, checks = ORDER_CHECKS }: { exactVar: boolean; checks?: readonly OrderCheck[] },
+  { exactVar, detail, checks = ORDER_CHECKS }: AssessOptions,
 ): Assessment {
-  let results: CheckResult[] = [];
   let facts: OrderFacts;
   try {
     facts = new OrderFacts(order, context);
   } catch (error) {
-    return { facts: undefined, results: [ruleError('facts', error)], verdict: 'REJECT' };
+    return { facts: undefined, results: [ruleError('facts', error)], nearest: null, verdict: 'REJECT' };
   }
   facts.exactVar = exactVar;
-  for (const check of checks) runCheck(check, facts, results);
+  const screen = screened(facts, checks);
+  if (screen.isClear && detail === 'nearest') {
+    return { facts, results: null, nearest: nearestOf(facts, checks, screen), verdict: 'ACCEPT' };
+  }
+  const results = resultsOf(facts, checks);
   const verdict = verdictOf(results);
-  if (verdict === 'REJECT' && !exactVar) results = withExactVar(facts, results);
-  return { facts, results, verdict };
+  if (verdict !== 'REJECT' || facts.risks === null || facts.risks.every(({ exact }) => exact)) {
+    return { facts, results, nearest: nearestOf(facts, checks, screen), verdict };
+  }
+  // A rejection states the VaR itself, where a bound had been enough to pass it.
+  facts.exactVar = true;
+  facts.risks = null;
+  const exact = screened(facts, checks);
+  return { facts, results: resultsOf(facts, checks), nearest: nearestOf(facts, checks, exact), verdict };
 }
 
-function runCheck(check: OrderCheck, facts: OrderFacts, results: CheckResult[]): void {
-  const before = results.length;
-  try {
-    check.run(facts, results);
-  } catch (error) {
-    results.length = before;
-    results.push(ruleError(check.name, error));
+function screened(facts: OrderFacts, checks: readonly OrderCheck[]): Screen {
+  const screen = new Screen();
+  for (let i = 0; i < checks.length; i++) {
+    screen.begin(i);
+    try {
+      checks[i]!.run(facts, screen);
+    } catch {
+      const others = screened(facts, checks.with(i, SILENT));
+      others.isClear = false;
+      return others;
+    }
   }
+  return screen;
+}
+
+/** In the place of a check that throws. */
+const SILENT: OrderCheck = { name: 'silent', dependsOnQuantity: false, run: () => {} };
+
+/** One check that throws is a rejection, and the others are still reported. */
+function resultsOf(facts: OrderFacts, checks: readonly OrderCheck[]): CheckResult[] {
+  const results = new CheckResults();
+  for (const check of checks) {
+    const before = results.list.length;
+    try {
+      check.run(facts, results);
+    } catch (error) {
+      results.list.length = before;
+      results.list.push(ruleError(check.name, error));
+    }
+  }
+  return results.list;
+}
+
+/** The result with the least headroom for its limit: its check says it once more, in full. */
+function nearestOf(facts: OrderFacts, checks: readonly OrderCheck[], screen: Screen): CheckResult | null {
+  const check = checks[screen.nearestCheck];
+  if (check === undefined) return null;
+  const results = new CheckResults();
+  check.run(facts, results);
+  return results.list[screen.nearestResult] ?? null;
 }
 
 const ruleError = (name: string, error: unknown) =>
@@ -77,21 +134,13 @@ function verdictOf(results: readonly CheckResult[]): Verdict {
   return verdict;
 }
 
-/** A rejection states the VaR itself, where a bound had been enough to pass it. */
-function withExactVar(facts: OrderFacts, results: CheckResult[]): CheckResult[] {
-  const at = results.findIndex(({ exact }) => !exact);
-  if (at < 0) return results;
-  facts.exactVar = true;
-  const again: CheckResult[] = [];
-  runCheck(valueAtRisk, facts, again);
-  const rest = results.filter(({ kind }) => kind !== VAR_LIMIT);
-  return rest.toSpliced(at, 0, ...again);
-}
+/** Shared by the many decisions with nothing to say. */
+const NONE: readonly never[] = [];
 
 /** The decision as it is answered; what it reserves is added by who reserves it. */
 export function decisionOf(
   order: CheckedOrder,
-  { facts, results, verdict }: Assessment,
+  { facts, results, nearest, verdict }: Assessment,
   { mode, now, revision, detail = 'full' }: { mode: Mode; now: number; revision: 1 | 2; detail?: Detail },
 ): Decision {
   const { account, reference } = facts ?? {};
@@ -105,13 +154,13 @@ export function decisionOf(
     revision,
     decision: verdict,
     allowOrder: verdict === 'ACCEPT' || verdict === 'ACCEPT_WITH_WARNING',
-    controlActions: verdict === 'ACCEPT' ? actionsOverLimit(results) : controlActions(results, verdict),
-    reasons: verdict === 'ACCEPT' ? [] : reasonsOf(results),
+    controlActions: results === null ? NONE : controlActions(results, verdict),
+    reasons: results === null ? NONE : reasonsOf(results),
     checks: detail === 'full' ? results : null,
-    nearest: nearestCheck(results),
-    warnings: warningsOf(results, verdict),
+    nearest,
+    warnings: results === null ? NONE : warningsOf(results),
     maxAllowedQuantity: wantsMaximum ? maximumOf(facts) : null,
-    valueAtRisk: valueAtRiskOf(results),
+    valueAtRisk: valueAtRiskOf(facts),
     reservation: null,
     inputs: {
       referencePrice: reference?.price ?? null,
@@ -171,13 +220,8 @@ export function reasonsOf(results: readonly CheckResult[]): CheckResult[] {
 }
 
 function compareHeadroom(a: CheckResult, b: CheckResult): number {
-  const [left, right] = [headroomNumber(a), headroomNumber(b)];
+  const [left, right] = [headroomOf(a) ?? 0, headroomOf(b) ?? 0];
   return left === right ? 0 : left - right;
-}
-
-function headroomNumber({ after, limit, base }: CheckResult): number {
-  if (after === null || limit === null) return 0;
-  return base === null ? Number(limit) - Number(after) : scaledNumber(limit as bigint) - Number(after) / Number(base);
 }
 
 const PAUSING = new Set(['VAR_LIMIT', 'DAILY_LOSS', 'DRAWDOWN', 'TRADING_HALTED', 'TRADING_REDUCING']);
@@ -206,18 +250,14 @@ function wasOver(result: CheckResult): boolean {
   return before > limit && result.exact;
 }
 
-function warningsOf(results: readonly CheckResult[], verdict: Verdict): string[] {
-  if (verdict === 'ACCEPT') return [];
+function warningsOf(results: readonly CheckResult[]): string[] {
   return [...new Set(results.filter(({ status }) => status === 'WARN').map(({ code }) => code))];
 }
 
-function valueAtRiskOf(results: readonly CheckResult[]): Decision['valueAtRisk'] {
-  for (const result of results) {
-    if (result.kind !== VAR_LIMIT) continue;
-    const { before, after, limit, exact } = result;
-    return { beforeRatio: before as number, afterRatio: after as number, limitRatio: limit as number, exact };
-  }
-  return null;
+function valueAtRiskOf(facts: OrderFacts | undefined): Decision['valueAtRisk'] {
+  const risk = facts?.risks?.[0];
+  if (!risk) return null;
+  return { beforeRatio: risk.before, afterRatio: risk.after, limitRatio: risk.limit, exact: risk.exact };
 }
 
 /** An error here is an error of a check, which the decision reports already. */
@@ -229,8 +269,8 @@ function maximumOf(facts: OrderFacts): bigint | null {
   }
 }
 
-function largestVersion({ scopes }: OrderFacts): number {
-  let version = 0;
-  for (const scope of scopes) version = Math.max(version, scope.limitsVersion);
+function largestVersion({ path, instrument, trader }: OrderFacts): number {
+  let version = Math.max(instrument?.limitsVersion ?? 0, trader?.limitsVersion ?? 0);
+  for (const node of path) version = Math.max(version, node.limitsVersion);
   return version;
 }

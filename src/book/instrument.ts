@@ -1,7 +1,7 @@
-import { larger, ONE, type Scaled, scaledNumber } from './amount.js';
+import { Amount, floorDiv, larger, ONE, type Scaled, scaledNumber, share } from './amount.js';
 import type { CloseInput, InstrumentInput, QuoteInput, Side } from './inputs.js';
 import { Scope } from './scope.js';
-import { Totals } from './totals.js';
+import { SymbolTotals } from './totals.js';
 import type { ScenarioColumn } from './what-if-var.js';
 
 export type ReferenceSource = 'LAST' | 'MID' | 'ASK' | 'BID' | 'PREVIOUS_CLOSE';
@@ -10,6 +10,14 @@ export interface Reference {
   price: Scaled;
   source: ReferenceSource;
   asOf: number;
+}
+
+/** The highest price of a buy and the lowest of a sell. */
+interface CollarEdges {
+  readonly reference: Scaled;
+  readonly ratio: Scaled;
+  readonly highest: Amount;
+  readonly lowest: Amount;
 }
 
 /** A symbol: what is known of it, its prices, and the sums over everybody who holds it. */
@@ -26,7 +34,13 @@ export class Instrument extends Scope {
   multiplier: Scaled = ONE;
   /** Currency per scaled quantity × scaled price, as a double. */
   moneyPerUnits = 1e-16;
-  readonly totals = new Totals();
+  /** Currency per scaled quantity, at the reference, as a double. */
+  exposurePerUnit = 0;
+  private readonly sums = new SymbolTotals();
+  /** Few limits ask for sums per symbol, so a holding that changed waits here until somebody looks. */
+  private waiting: { reach(sums: SymbolTotals): void }[] = [];
+  private edges: CollarEdges | undefined;
+  private volume: { adv: Scaled; ratio: Scaled; most: Amount } | undefined;
 
   constructor(symbol: string) {
     super('INSTRUMENT', symbol);
@@ -36,14 +50,61 @@ export class Instrument extends Scope {
     return this.totals.openOrders;
   }
 
+  /** Over all accounts. */
+  get totals(): SymbolTotals {
+    this.settleSums();
+    return this.sums;
+  }
+
+  wait(holding: { reach(sums: SymbolTotals): void }): void {
+    this.waiting.push(holding);
+  }
+
+  /** Brings the sums of the symbol up to date, at every level. */
+  settleSums(): void {
+    if (this.waiting.length === 0) return;
+    const { waiting } = this;
+    this.waiting = [];
+    for (const holding of waiting) holding.reach(this.sums);
+  }
+
+  clearSums(): void {
+    this.waiting = [];
+    this.sums.clear();
+  }
+
   setSpec(spec: InstrumentInput): void {
     this.spec = spec;
     this.multiplier = spec.multiplier;
     this.moneyPerUnits = scaledNumber(spec.multiplier) / 1e16;
+    this.refreshReference();
   }
 
   refreshReference(): void {
     this.reference = referenceOf(this.quote, this.close);
+    this.exposurePerUnit = Number(this.reference?.price ?? 0n) * this.moneyPerUnits;
+  }
+
+  /** Reference × (1 + c) and × (1 − c), kept until it moves. The band is around its size: a negative price has one too. */
+  collar(reference: Scaled, ratio: Scaled): CollarEdges {
+    let edges = this.edges;
+    if (edges === undefined || edges.reference !== reference || edges.ratio !== ratio) {
+      const band = (reference < 0n ? -reference : reference) * ratio;
+      const highest = new Amount(floorDiv(reference * ONE + band, ONE));
+      const lowest = new Amount(-floorDiv(band - reference * ONE, ONE));
+      edges = { reference, ratio, highest, lowest };
+      this.edges = edges;
+    }
+    return edges;
+  }
+
+  /** A share of the average daily volume; without a known volume no quantity is a share of it. */
+  volumeShare(ratio: Scaled): Amount {
+    const adv = this.spec?.adv ?? 0n;
+    if (this.volume === undefined || this.volume.adv !== adv || this.volume.ratio !== ratio) {
+      this.volume = { adv, ratio, most: new Amount(share(adv, ratio)) };
+    }
+    return this.volume.most;
   }
 
   /**

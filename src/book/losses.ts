@@ -1,37 +1,39 @@
-import { larger, type Money, ONE, type Scaled } from './amount.js';
-import type { BookNode } from './book-node.js';
+import { Amount, larger, ONE, type Scaled } from './amount.js';
+import type { BookNode, Losses } from './book-node.js';
 import type { Latch } from './scope.js';
 
-/** Equity at the start of the session − equity; negative is a profit. Null without equity. */
-export function dayLoss(node: BookNode): Money | null {
-  const { equity, dayStartEquity } = node;
-  return equity === null || dayStartEquity === null ? null : dayStartEquity - equity;
-}
-
-/** How far equity stands below its peak. Null without equity. */
-export function drawdown(node: BookNode): { loss: Money; peak: Money } | null {
-  const { equity, peakEquity } = node;
-  if (equity === null || peakEquity === null) return null;
-  const peak = larger(peakEquity, equity);
-  return { loss: peak - equity, peak };
+/** Null without equity. */
+export function lossesOf(node: BookNode): Losses | null {
+  const { equity, dayStartEquity, peakEquity } = node;
+  if (equity === null) return null;
+  const known = node.lossesAt;
+  if (known?.equity === equity && known.dayStartEquity === dayStartEquity && known.peakEquity === peakEquity) {
+    return known.losses;
+  }
+  const day = dayStartEquity === null ? null : new Amount(dayStartEquity - equity);
+  const peak = peakEquity === null ? null : larger(peakEquity, equity);
+  const fall = peak === null ? null : { loss: new Amount(peak - equity), peak: new Amount(peak) };
+  const losses = { day, fall };
+  // An order alone moves no equity: most orders find the losses of the one before.
+  node.lossesAt = { equity, dayStartEquity, peakEquity, losses };
+  return losses;
 }
 
 /** Of a peak that is not positive no ratio is a small one: any loss exceeds it. */
-export function drawdownExceeds({ loss, peak }: { loss: Money; peak: Money }, limit: Scaled): boolean {
-  return peak > 0n ? loss * ONE > limit * peak : loss > 0n;
+function drawdownExceeds({ loss, peak }: NonNullable<Losses['fall']>, limit: Scaled): boolean {
+  return peak.exact > 0n ? loss.exact * ONE > limit * peak.exact : loss.exact > 0n;
 }
 
 /** Losses over their limit that have not latched yet. */
 export function latchesDue(node: BookNode): Latch[] {
   const { maxDailyLoss, maxDrawdownRatio } = node.limits;
+  const losses = lossesOf(node);
   const due: Latch[] = [];
-  if (maxDailyLoss !== undefined && !node.latches.includes('DAILY_LOSS')) {
-    const loss = dayLoss(node);
-    if (loss !== null && loss > maxDailyLoss) due.push('DAILY_LOSS');
-  }
-  if (maxDrawdownRatio !== undefined && !node.latches.includes('DRAWDOWN')) {
-    const fall = drawdown(node);
-    if (fall !== null && drawdownExceeds(fall, maxDrawdownRatio)) due.push('DRAWDOWN');
-  }
+  if (losses === null) return due;
+  const { day, fall } = losses;
+  const overDay = maxDailyLoss !== undefined && day !== null && day.exact > maxDailyLoss;
+  if (overDay && !node.latches.includes('DAILY_LOSS')) due.push('DAILY_LOSS');
+  const overFall = maxDrawdownRatio !== undefined && fall !== null && drawdownExceeds(fall, maxDrawdownRatio);
+  if (overFall && !node.latches.includes('DRAWDOWN')) due.push('DRAWDOWN');
   return due;
 }

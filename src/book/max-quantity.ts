@@ -1,5 +1,6 @@
 import { floorDiv, type Scaled, smaller } from './amount.js';
 import type { CheckResult } from './check-result.js';
+import { CheckResults } from './check-results.js';
 import { ORDER_CHECKS } from './order-checks.js';
 import type { OrderFacts } from './order-facts.js';
 
@@ -41,20 +42,17 @@ export function maxAllowedQuantity(facts: OrderFacts): Scaled | null {
 }
 
 /** The hard limit on the size of an order, which is mandatory; null without one. */
-function largestOrder({ scopes, order }: OrderFacts): Scaled | null {
+function largestOrder({ limits }: OrderFacts): Scaled | null {
   let least: Scaled | null = null;
-  for (const scope of scopes) {
-    const limit = scope.limitsFor(order.symbol).maxOrderQuantity;
-    if (limit !== undefined) least = least === null ? limit : smaller(least, limit);
-  }
+  for (const { limit } of limits.orderQuantity) least = least === null ? limit.exact : smaller(least, limit.exact);
   return least;
 }
 
 function breaches(facts: OrderFacts, quantity: Scaled, checks: typeof ORDER_CHECKS): CheckResult[] {
-  const results: CheckResult[] = [];
+  const results = new CheckResults();
   const tried = facts.withQuantity(quantity);
   for (const check of checks) check.run(tried, results);
-  return results.filter(({ isHardBreach }) => isHardBreach);
+  return results.list.filter(({ isHardBreach }) => isHardBreach);
 }
 
 /** Where the straight line through `before` and `after` meets the limit, for the breach where it does so first. */

@@ -1,10 +1,12 @@
-import { absolute, larger, type Money, type Scaled, worth } from './amount.js';
+import { Amount, absolute, larger, type Money, NOTHING, type Scaled, worth } from './amount.js';
 import type { BookNode, Holding } from './book-node.js';
 import type { CheckedOrder, Side } from './inputs.js';
 import { type Instrument, lockPrice, type Reference } from './instrument.js';
+import type { LevelLimit, LimitSheet } from './limit-sheet.js';
 import type { BookSettings } from './limits.js';
+import type { NodeRisk } from './node-risk.js';
 import type { Scope } from './scope.js';
-import { Totals } from './totals.js';
+import { SymbolTotals } from './totals.js';
 import type { Trader } from './trader.js';
 import type { Terms, WorkingOrder } from './working-order.js';
 
@@ -15,6 +17,8 @@ export interface OrderContext {
   readonly account: BookNode | undefined;
   readonly instrument: Instrument | undefined;
   readonly trader: Trader | null;
+  /** Every limit the order meets. */
+  readonly limits: LimitSheet;
   /** The working order of the same id. */
   readonly working: WorkingOrder | undefined;
   /** Filled before the order arrived. */
@@ -25,7 +29,7 @@ export interface OrderContext {
   readonly approving: boolean;
 }
 
-const NOTHING = new Totals();
+const NO_PATH: readonly BookNode[] = [];
 
 /**
  * An order with everything its checks compare, computed once. Quantities are those that the reservation would add: an
@@ -36,63 +40,60 @@ export class OrderFacts {
   readonly account: BookNode | undefined;
   readonly path: readonly BookNode[];
   readonly instrument: Instrument | undefined;
-  /** The levels that limit the size of an order: the account's path, the instrument, the trader. */
-  readonly scopes: readonly Scope[];
+  readonly limits: LimitSheet;
   readonly holding: Holding | undefined;
-  /** This account's sums in the symbol. */
-  readonly sums: Totals;
   readonly reference: Reference | undefined;
   readonly price: Scaled | undefined;
   readonly lock: Scaled | undefined;
-  readonly notional: Money | undefined;
+  readonly quantity: Amount;
+  readonly notional: Amount;
   /** What the reservation adds to the side's quantity and money. */
-  readonly addedQuantity: Scaled;
-  readonly addedMoney: Money;
-  readonly longAdded: Scaled;
-  readonly shortAdded: Scaled;
-  /** Some part of the order raises the worst long or the worst short. */
+  readonly addedQuantity: Amount;
+  readonly addedMoney: Amount;
+  /** Worst long of a buy, worst short of a sell, of the account in the symbol; and what the order adds to it. */
+  readonly worst: Amount;
+  readonly worstAdded: Amount;
+  /** Some part of the order raises it. */
   readonly opens: boolean;
-  readonly symbolGross: Money;
-  readonly grossAdded: Money;
-  readonly buysAdded: Money;
-  readonly sellsAdded: Money;
+  /** Symbol exposure of the account, and what the order adds to it and to every sum of it. */
+  readonly symbolGross: Amount;
+  readonly grossAdded: Amount;
   exactVar = false;
+  /** VaR at each level that limits it, once it is computed. */
+  risks: readonly NodeRisk[] | null = null;
 
   constructor(
     readonly order: CheckedOrder,
     readonly context: OrderContext,
   ) {
     const { account, instrument, working } = context;
-    this.side = order.side;
+    const { side } = order;
+    const isBuy = side === 'BUY';
+    this.side = side;
     this.account = account;
-    this.path = account?.path ?? [];
+    this.path = account === undefined ? NO_PATH : account.path;
     this.instrument = instrument;
-    this.scopes = scopesOf(this.path, instrument, context.trader);
-    this.holding = account?.holdings.get(order.symbol);
-    this.sums = this.holding?.counted ?? NOTHING;
+    this.limits = context.limits;
+    this.holding = instrument && account?.holdings.get(instrument.id);
     this.reference = instrument?.reference;
-    this.price = instrument?.orderPrice(order.side, order.price, this.slippage());
-    const { price, reference } = this;
+    this.price = instrument?.orderPrice(side, order.price, this.slippage());
+    const { price, reference, holding } = this;
     this.lock = price === undefined || !reference ? undefined : lockPrice(price, reference.price);
-    this.notional =
-      price === undefined || !instrument ? undefined : absolute(worth(order.quantity, price, instrument.multiplier));
-    this.addedQuantity = this.quantityToHold(working);
-    this.addedMoney = this.moneyToHold(working);
-    const isBuy = order.side === 'BUY';
-    const position = this.holding?.position ?? 0n;
-    const worstLong = isBuy
-      ? larger(position + (this.holding?.buyQuantity ?? 0n) + this.addedQuantity, 0n)
-      : this.sums.worstLong;
-    const worstShort = isBuy
-      ? this.sums.worstShort
-      : larger((this.holding?.sellQuantity ?? 0n) + this.addedQuantity - position, 0n);
-    this.longAdded = isBuy ? worstLong - this.sums.worstLong : 0n;
-    this.shortAdded = isBuy ? 0n : worstShort - this.sums.worstShort;
-    this.opens = this.longAdded > 0n || this.shortAdded > 0n;
-    this.buysAdded = isBuy ? this.addedMoney : 0n;
-    this.sellsAdded = isBuy ? 0n : this.addedMoney;
-    this.symbolGross = this.grossAfter();
-    this.grossAdded = this.symbolGross - this.sums.gross;
+    this.quantity = new Amount(order.quantity);
+    const quantity = this.quantityToHold(working);
+    this.addedQuantity = quantity === order.quantity ? this.quantity : new Amount(quantity);
+    this.addedMoney = new Amount(this.moneyToHold(working, quantity));
+    this.notional = this.notionalOf(order, price);
+    const worst = holding === undefined ? 0n : isBuy ? holding.worstLong : holding.worstShort;
+    const worstAdded = addedToWorst(holding, isBuy, quantity, worst);
+    this.worst = worst === 0n ? NOTHING : new Amount(worst);
+    this.worstAdded = worstAdded === order.quantity ? this.quantity : new Amount(worstAdded);
+    this.opens = worstAdded > 0n;
+    const gross = holding === undefined ? 0n : holding.gross;
+    const grossAfter = this.grossAfter(this.addedMoney.exact);
+    this.symbolGross = gross === 0n ? NOTHING : new Amount(gross);
+    this.grossAdded =
+      gross === 0n && grossAfter === this.addedMoney.exact ? this.addedMoney : new Amount(grossAfter - gross);
   }
 
   /** The order for another quantity, everything else equal. */
@@ -104,14 +105,37 @@ export class OrderFacts {
     return this.context.now;
   }
 
+  get trader(): Trader | null {
+    return this.context.trader;
+  }
+
   /** Whether exposures can be computed: a known account, and prices. */
   get isPriced(): boolean {
     return this.account !== undefined && this.lock !== undefined;
   }
 
-  /** Sums in the order's symbol at a level of the path. */
-  symbolSums(node: BookNode): Totals {
-    return node === this.account ? this.sums : (node.symbols.get(this.order.symbol) ?? NOTHING);
+  get buysAdded(): Amount {
+    return this.side === 'BUY' ? this.addedMoney : NOTHING;
+  }
+
+  get sellsAdded(): Amount {
+    return this.side === 'BUY' ? NOTHING : this.addedMoney;
+  }
+
+  /** Who sets a limit of the sheet. */
+  level({ place, scope }: LevelLimit<unknown>): Scope {
+    return scope ?? this.path[place]!;
+  }
+
+  node({ place }: LevelLimit<unknown>): BookNode {
+    return this.path[place]!;
+  }
+
+  /** Sums in the order's symbol at a level of the path, or over all accounts. */
+  symbolSums(scope: Scope): SymbolTotals {
+    if (scope === this.instrument) return this.instrument.totals;
+    if (scope === this.account) return this.holding?.symbolTotals() ?? new SymbolTotals();
+    return (scope as BookNode).symbolSums(this.instrument!);
   }
 
   /** The terms under which the order would be held. */
@@ -120,36 +144,43 @@ export class OrderFacts {
     return { quantity, price, type, lock: this.lock ?? 0n, approvalExpiresAt, submitter };
   }
 
-  /** Strictest of the path: the largest. */
+  /** Strictest of all levels: the largest. */
   private slippage(): Scaled {
     let slippage = 0n;
     if (this.order.type === 'LIMIT') return slippage;
-    for (const scope of this.scopes)
-      slippage = larger(slippage, scope.limitsFor(this.order.symbol).marketSlippageRatio ?? 0n);
+    for (const { limit } of this.limits.slippageRatio) slippage = larger(slippage, limit);
     return slippage;
   }
 
   private quantityToHold(working: WorkingOrder | undefined): Scaled {
-    if (this.order.action === 'AMEND') return working ? working.openQuantity(this.terms()) - working.heldQuantity : 0n;
-    return larger(this.order.quantity - this.context.filledBefore, 0n);
+    const { order, context } = this;
+    if (order.action === 'AMEND') return working ? working.openQuantity(this.terms()) - working.heldQuantity : 0n;
+    return context.filledBefore === 0n ? order.quantity : larger(order.quantity - context.filledBefore, 0n);
   }
 
-  private moneyToHold(working: WorkingOrder | undefined): Money {
+  private moneyToHold(working: WorkingOrder | undefined, quantity: Scaled): Money {
     if (this.lock === undefined || !this.instrument) return 0n;
     if (this.order.action === 'AMEND') return working ? working.money(this.terms()) - working.heldMoney : 0n;
-    return worth(this.addedQuantity, this.lock, this.instrument.multiplier);
+    return worth(quantity, this.lock, this.instrument.multiplier);
   }
 
-  /** Symbol exposure: the larger of |P·mark + ΣB·lock| and |P·mark − ΣS·lock|. */
-  private grossAfter(): Money {
-    const { value, buys, sells } = this.sums;
-    return larger(absolute(value + buys + this.buysAdded), absolute(value - sells - this.sellsAdded));
+  /** |quantity × order price × multiplier|: mostly the money that is held. */
+  private notionalOf({ action, quantity }: CheckedOrder, price: Scaled | undefined): Amount {
+    if (price === undefined || !this.instrument) return NOTHING;
+    const isHeld = action === 'NEW' && price === this.lock && this.addedQuantity === this.quantity;
+    return isHeld ? this.addedMoney : new Amount(absolute(worth(quantity, price, this.instrument.multiplier)));
+  }
+
+  private grossAfter(money: Money): Money {
+    const isBuy = this.side === 'BUY';
+    if (this.holding === undefined) return absolute(money);
+    return this.holding.grossWith(isBuy ? money : 0n, isBuy ? 0n : money);
   }
 }
 
-function scopesOf(path: readonly Scope[], instrument: Instrument | undefined, trader: Trader | null): Scope[] {
-  const scopes = path.slice();
-  if (instrument) scopes.push(instrument);
-  if (trader) scopes.push(trader);
-  return scopes;
+function addedToWorst(holding: Holding | undefined, isBuy: boolean, quantity: Scaled, worst: Scaled): Scaled {
+  if (quantity > 0n && worst > 0n) return quantity;
+  const { position = 0n, buyQuantity = 0n, sellQuantity = 0n } = holding ?? {};
+  const after = isBuy ? position + buyQuantity + quantity : sellQuantity + quantity - position;
+  return larger(after, 0n) - worst;
 }

@@ -1,21 +1,16 @@
 import type { BookState } from './book-state.js';
 import type { CheckResult } from './check-result.js';
-import { type Assessment, assess, cancelDecision, contextOf, decisionOf } from './decide.js';
-import type { Decision, Detail, Mode } from './decision.js';
+import { type Assessment, type AssessOptions, assess, cancelDecision, contextOf, decisionOf } from './decide.js';
+import type { Decision, Mode } from './decision.js';
 import type { Effect } from './effects.js';
 import type { AmendOrder, CancelOrder, CheckedOrder, NewOrder, OrderRequest } from './inputs.js';
-import type { OrderCheck } from './order-check.js';
 import { contentOf } from './order-content.js';
 import { finish, hold, rehold, workingRecord } from './reservations.js';
 import { SlidingCount } from './sliding-count.js';
 import { WorkingOrder } from './working-order.js';
 
-export interface DecideOptions {
+export interface DecideOptions extends AssessOptions {
   readonly mode: Mode;
-  readonly exactVar: boolean;
-  readonly detail: Detail;
-  /** Another list than the standard one, for tests. */
-  readonly checks?: readonly OrderCheck[];
 }
 
 /** Decides an order and, in mode RESERVE, holds what it accepts: nothing comes in between. */

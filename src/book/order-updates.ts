@@ -66,7 +66,7 @@ const unexpected = (fill: Fill, cause: Unexpected): Effect => ({
 });
 
 function executionOf(state: BookState, account: BookNode, orderId: string): Execution {
-  const executions = state.executions.get(account)!;
+  const { executions } = state.ordersOf(account);
   let execution = executions.get(orderId);
   if (!execution) {
     execution = { filled: 0n, execIds: new Set(), at: 0 };

@@ -38,7 +38,8 @@ export function setAccount(state: BookState, input: AccountInput): void {
     if (moves) state.rebuild();
   }
   if (input.cash !== undefined) node.cash = input.cash;
-  if (input.equity !== undefined) node.equityBase = input.equity === null ? null : input.equity - node.totals.value;
+  if (input.equity !== undefined)
+    node.equityBase = input.equity === null ? null : input.equity - node.totals.value.exact;
   for (const above of node.path) above.sumChildren();
   for (const changed of before.keys()) changed.sumChildren();
   for (const [above, equity] of before) moneyMoved(state, above, equity);
@@ -79,13 +80,11 @@ export function removeAccount(state: BookState, accountId: string): void {
   const above = node.path.slice(1);
   const before = new Map(above.map((parent) => [parent, parent.equity]));
   for (const holding of node.holdings.values()) state.holders.get(holding.instrument)!.delete(holding);
-  for (const working of state.working.get(node)!.values()) {
+  for (const working of state.ordersOf(node).working.values()) {
     state.pending.delete(working);
     if (working.trader) working.trader.workingCount--;
   }
-  state.accounts.delete(accountId);
-  state.working.delete(node);
-  state.executions.delete(node);
+  state.removeNode(node);
   attach(node, null);
   state.rebuild();
   for (const [parent, equity] of before) moneyMoved(state, parent, equity);
@@ -98,19 +97,19 @@ export function setInstrument(state: BookState, input: InstrumentInput): void {
   if (input.multiplier === multiplier) return;
   // Every sum contains the old multiplier; equity does not jump.
   for (const holding of [...state.holders.get(instrument)!]) {
-    const before = holding.counted.value;
-    for (const working of state.working.get(holding.account)!.values()) {
+    const before = holding.value;
+    for (const working of state.ordersOf(holding.account).working.values()) {
       if (working.holding === holding) working.heldMoney = working.money();
     }
     holding.buyMoney = heldMoney(holding, 'BUY');
     holding.sellMoney = heldMoney(holding, 'SELL');
     state.refresh(holding);
-    state.moveBase(holding.account, before - holding.counted.value);
+    state.moveBase(holding.account, before - holding.value);
   }
 
   function heldMoney(holding: Parameters<BookState['refresh']>[0], side: 'BUY' | 'SELL'): bigint {
     let money = 0n;
-    for (const working of state.working.get(holding.account)!.values()) {
+    for (const working of state.ordersOf(holding.account).working.values()) {
       if (working.holding === holding && working.side === side) money += working.heldMoney;
     }
     return money;
@@ -145,8 +144,8 @@ export function setScenarios(state: BookState, { observationCount, asOf, returns
 export function setLimits(state: BookState, { level, id, limits, version }: LimitsInput): void {
   const scope = state.scope(level, id);
   if (!scope) throw new BookInputError(`there is no ${level} ${id}`);
-  scope.limits = limits;
-  scope.limitsVersion = version;
+  scope.setLimits(limits, version);
+  state.sheets.forget();
 }
 
 /** A person's word: ACTIVE also clears what a loss has latched. */
@@ -175,14 +174,14 @@ export function applySnapshot(state: BookState, { accountId, asOf, positions }: 
   const sorted = [...wanted.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   for (const { symbol, quantity, averagePrice } of sorted) {
     const holding = state.holding(account, state.instrument(symbol));
-    const before = holding.counted.value;
+    const before = holding.value;
     const moved = holding.position !== quantity || holding.averagePrice !== averagePrice;
     holding.position = quantity;
     holding.averagePrice = quantity === 0n ? null : averagePrice;
     // Else a price that comes later would count as the first of it.
     if (moved) holding.valuation = 'EMPTY';
     state.refresh(holding);
-    state.moveBase(account, before - holding.counted.value);
+    state.moveBase(account, before - holding.value);
     if (moved) effects.push({ kind: 'POSITION', position: positionOf(account, symbol) });
   }
   account.positionsAsOf = asOf;

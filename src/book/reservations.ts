@@ -16,8 +16,8 @@ export const workingRecord = ({ order, terms, amends, decidedAt }: WorkingOrder)
 /** Adds an order to its holding and to the counts of open orders. */
 export function hold(state: BookState, working: WorkingOrder): void {
   const { holding, order, trader } = working;
-  state.working.get(holding.account)!.set(order.orderId, working);
-  holding.orders.add(working);
+  state.ordersOf(holding.account).working.set(order.orderId, working);
+  holding.add(working);
   if (trader) trader.workingCount++;
   rehold(state, working);
 }
@@ -28,6 +28,7 @@ export function rehold(state: BookState, working: WorkingOrder): void {
   const waits = working.terms.approvalExpiresAt !== null || working.amends.some((a) => a.approvalExpiresAt !== null);
   if (waits) state.pending.add(working);
   else state.pending.delete(working);
+  working.holding.reprice(working);
   state.refresh(working.holding);
 }
 
@@ -35,9 +36,9 @@ export function rehold(state: BookState, working: WorkingOrder): void {
 export function letGo(state: BookState, working: WorkingOrder): void {
   const { holding, order, trader } = working;
   setHeld(working, 0n, 0n);
-  state.working.get(holding.account)!.delete(order.orderId);
+  state.ordersOf(holding.account).working.delete(order.orderId);
   state.pending.delete(working);
-  holding.orders.delete(working);
+  holding.remove(working);
   if (trader) trader.workingCount--;
   state.refresh(holding);
 }

@@ -1,3 +1,4 @@
+import { bytesOf } from './bytes.js';
 import type { Level, TradingState } from './inputs.js';
 import type { Limits, SymbolLimits } from './limits.js';
 import { SlidingCount } from './sliding-count.js';
@@ -7,6 +8,9 @@ export type Latch = 'DAILY_LOSS' | 'DRAWDOWN';
 /** Anything that carries limits, a trading state and a rate: a node of the account tree, an instrument, a trader. */
 export abstract class Scope {
   limits: Limits = {};
+  isLimited = false;
+  /** The same text for the same limits. */
+  limitsText = '';
   limitsVersion = 0;
   /** As a person set it. */
   state: TradingState = 'ACTIVE';
@@ -25,6 +29,13 @@ export abstract class Scope {
 
   get tradingState(): TradingState {
     return this.state === 'ACTIVE' && this.latches.length > 0 ? 'REDUCING' : this.state;
+  }
+
+  setLimits(limits: Limits, version: number): void {
+    this.limits = limits;
+    this.limitsVersion = version;
+    this.isLimited = Object.keys(limits).length > 0;
+    this.limitsText = bytesOf(limits);
   }
 
   /** Limits on one order or one symbol's position: the symbol's own, else the level's. */

@@ -3,7 +3,7 @@ import type { BookNode } from './book-node.js';
 import type { BookState } from './book-state.js';
 import type { Effect } from './effects.js';
 import { DAY_MS } from './limits.js';
-import { dayLoss, drawdown, latchesDue } from './losses.js';
+import { latchesDue, lossesOf } from './losses.js';
 import { finish, inOrder } from './reservations.js';
 
 /** How long fills of an order that is done are remembered. */
@@ -22,18 +22,18 @@ export function advance(state: BookState, now: number, effects: Effect[]): void 
 }
 
 function startSession(state: BookState, effects: Effect[]): void {
-  const working = [...state.working.values()].flatMap((orders) => [...orders.values()]);
-  for (const order of inOrder(working)) {
+  const held = [...state.accounts.values()].flatMap((node) => [...state.ordersOf(node).working.values()]);
+  for (const order of inOrder(held)) {
     if (order.order.timeInForce === 'DAY') finish(state, order, effects, { cause: 'SESSION_END' });
   }
   for (const node of state.accounts.values()) {
     node.dayStartEquity = node.equity;
     if (node.equity !== null) state.accountChanged(node);
   }
-  for (const [account, executions] of state.executions) {
-    const orders = state.working.get(account)!;
+  for (const node of state.accounts.values()) {
+    const { working, executions } = state.ordersOf(node);
     for (const [orderId, { at }] of executions) {
-      if (at < state.now - EXECUTION_TTL_MS && !orders.has(orderId)) executions.delete(orderId);
+      if (at < state.now - EXECUTION_TTL_MS && !working.has(orderId)) executions.delete(orderId);
     }
   }
 }
@@ -51,7 +51,8 @@ export function watchLosses(state: BookState, nodes: Iterable<BookNode>, effects
     for (const latch of latchesDue(node)) {
       node.latches = [...node.latches, latch].sort();
       const isDay = latch === 'DAILY_LOSS';
-      const loss = isDay ? dayLoss(node)! : drawdown(node)!.loss;
+      const { day, fall } = lossesOf(node)!;
+      const loss = (isDay ? day! : fall!.loss).exact;
       const limit = isDay ? maxDailyLoss! : maxDrawdownRatio!;
       const { level, id, state: set, latches } = node;
       effects.push({ kind: 'STATE', level, id, state: set, latches, reason: `latched by ${latch}`, actor: null });

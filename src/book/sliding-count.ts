@@ -15,6 +15,12 @@ export class SlidingCount {
   }
 
   add(now: number, events = 1): void {
+    // Most orders come in the millisecond of the one before.
+    if (now === this.times[this.times.length - 1] && this.head < this.times.length) {
+      this.counts[this.times.length - 1]! += events;
+      this.total += events;
+      return;
+    }
     this.forget(now);
     const last = this.times.length - 1;
     if (last >= this.head && this.times[last] === now) this.counts[last]! += events;

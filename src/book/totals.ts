@@ -1,50 +1,61 @@
-import type { Money, Scaled } from './amount.js';
-import { absolute, larger } from './amount.js';
+import { Amount, absolute, larger, type Money } from './amount.js';
 
 /** Running sums over holdings: of an account, desk or firm, or of one symbol there. Money at marks and lock prices. */
 export class Totals {
   /** Σ P·mark, signed. */
-  value: Money = 0n;
+  readonly value = new Amount();
   /** Σ |P·mark|. */
-  held: Money = 0n;
+  readonly held = new Amount();
   /** Σ of the symbol exposures with working orders: nothing nets. */
-  gross: Money = 0n;
+  readonly gross = new Amount();
   /** ΣB·lock and ΣS·lock. */
-  buys: Money = 0n;
-  sells: Money = 0n;
-  /** Σ max(P + B, 0) and Σ max(S − P, 0); only meant for one symbol. */
-  worstLong: Scaled = 0n;
-  worstShort: Scaled = 0n;
+  readonly buys = new Amount();
+  readonly sells = new Amount();
   openOrders = 0;
 
   /** The larger absolute value of "all buys filled" and "all sells filled", with `buys` and `sells` more working. */
   net(buys: Money = 0n, sells: Money = 0n): Money {
-    return larger(absolute(this.value + this.buys + buys), absolute(this.value - this.sells - sells));
+    const value = this.value.exact;
+    return larger(absolute(value + this.buys.exact + buys), absolute(value - this.sells.exact - sells));
   }
 
-  /** Only what differs is added: most changes touch two or three of the sums. */
-  add(difference: Totals): void {
-    if (difference.value) this.value += difference.value;
-    if (difference.held) this.held += difference.held;
-    if (difference.gross) this.gross += difference.gross;
-    if (difference.buys) this.buys += difference.buys;
-    if (difference.sells) this.sells += difference.sells;
-    if (difference.worstLong) this.worstLong += difference.worstLong;
-    if (difference.worstShort) this.worstShort += difference.worstShort;
-    this.openOrders += difference.openOrders;
+  /** The same in doubles. */
+  nearNet(buys = 0, sells = 0): number {
+    const value = this.value.near;
+    return Math.max(Math.abs(value + this.buys.near + buys), Math.abs(value - this.sells.near - sells));
   }
 
-  /** What to add to sums that contain `counted` so that they contain this instead; null where nothing changed. */
-  minus(counted: Totals): Totals | null {
-    const difference = new Totals();
-    let differs = false;
+  /** What the rounding of `nearNet` is measured by. */
+  get nearSize(): number {
+    return Math.abs(this.value.near) + this.buys.near + this.sells.near;
+  }
+
+  clear(): void {
+    for (const figure of [this.value, this.held, this.gross, this.buys, this.sells]) figure.set(0n);
+    this.openOrders = 0;
+  }
+}
+
+/** Sums in one symbol: over the accounts of a level, or over all. */
+export class SymbolTotals extends Totals {
+  /** Σ max(P + B, 0) and Σ max(S − P, 0). */
+  readonly worstLong = new Amount();
+  readonly worstShort = new Amount();
+
+  /** Contains the sums of one holding anew; null where it did not contain them. */
+  replace(before: SymbolTotals | null, after: SymbolTotals): void {
     for (const figure of FIGURES) {
-      if (this[figure] === counted[figure]) continue;
-      difference[figure] = this[figure] - counted[figure];
-      differs = true;
+      const from = before === null ? 0n : before[figure].exact;
+      const to = after[figure].exact;
+      if (from !== to) this[figure].add(to - from);
     }
-    difference.openOrders = this.openOrders - counted.openOrders;
-    return differs || difference.openOrders !== 0 ? difference : null;
+    this.openOrders += after.openOrders - (before === null ? 0 : before.openOrders);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.worstLong.set(0n);
+    this.worstShort.set(0n);
   }
 }
 

@@ -3,7 +3,8 @@ import type { BookNode } from './book-node.js';
 import type { BookState } from './book-state.js';
 import { type Figure, ratioNumber, type Unit } from './check-result.js';
 import type { Level } from './inputs.js';
-import { dayLoss, drawdown } from './losses.js';
+import { lossesOf } from './losses.js';
+import type { SymbolTotals } from './totals.js';
 
 /** One limit of an account's path: what is used of it by positions, and what working orders reserve of it. */
 export interface Utilisation {
@@ -43,38 +44,40 @@ export function utilisationOf(state: BookState, accountId: string, now: number):
 
 function ofNode(state: BookState, node: BookNode, account: BookNode, now: number): Measured[] {
   const { limits, totals, equity } = node;
-  const fall = drawdown(node);
+  const losses = lossesOf(node);
+  const fall = losses?.fall;
+  const [gross, held, value] = [totals.gross.exact, totals.held.exact, totals.value.exact];
   const isAccount = node === account;
   const varIsSet = account.path.some((above) => above.limits.maxVarRatio !== undefined);
   const varRatio = limits.maxVarRatio ?? (isAccount && !varIsSet ? state.settings.maxVarRatio : undefined);
-  const working = totals.gross - totals.held;
+  const working = gross - held;
   return [
-    { code: 'GROSS_EXPOSURE', unit: 'money', limit: limits.maxGrossExposure, used: totals.held, reserved: working },
+    { code: 'GROSS_EXPOSURE', unit: 'money', limit: limits.maxGrossExposure, used: held, reserved: working },
     {
       code: 'NET_EXPOSURE',
       unit: 'money',
       limit: limits.maxNetExposure,
-      used: absolute(totals.value),
-      reserved: totals.net() - absolute(totals.value),
+      used: absolute(value),
+      reserved: totals.net() - absolute(value),
     },
     {
       code: 'LEVERAGE',
       unit: 'fraction',
       limit: fraction(limits.maxLeverage),
-      used: equity === null ? null : ratioNumber(totals.held, equity),
+      used: equity === null ? null : ratioNumber(held, equity),
       reserved: equity === null ? 0 : ratioNumber(working, equity),
     },
     { code: 'OPEN_ORDER_LIMIT', unit: 'orders', limit: limits.maxOpenOrders, used: node.openOrders },
     { code: 'RATE_LIMIT', unit: 'orders', limit: limits.maxOrdersPerSecond, used: node.rate.count(now) },
-    { code: 'DAILY_LOSS', unit: 'money', limit: limits.maxDailyLoss, used: dayLoss(node) },
+    { code: 'DAILY_LOSS', unit: 'money', limit: limits.maxDailyLoss, used: losses?.day?.exact ?? null },
     {
       code: 'DRAWDOWN',
       unit: 'fraction',
       limit: fraction(limits.maxDrawdownRatio),
-      used: fall && ratioNumber(fall.loss, fall.peak),
+      used: fall ? ratioNumber(fall.loss.exact, fall.peak.exact) : null,
     },
     { code: 'VAR_LIMIT', unit: 'fraction', limit: fraction(varRatio), used: varRatioOf(state, node) },
-    { code: 'BUYING_POWER', unit: 'money', limit: cashOf(node), used: 0n, reserved: totals.buys },
+    { code: 'BUYING_POWER', unit: 'money', limit: cashOf(node), used: 0n, reserved: totals.buys.exact },
   ];
 }
 
@@ -104,19 +107,19 @@ function ofSymbols(state: BookState, node: BookNode, account: BookNode): Measure
     const other = nearest.get(row.code + row.unit);
     if (row.limit !== undefined && (!other || share(row) > share(other))) nearest.set(row.code + row.unit, row);
   };
-  for (const [symbol, sums] of sumsBySymbol(node)) {
+  for (const [symbol, sums] of sumsBySymbol(state, node)) {
     const long: Measured = {
       code: 'POSITION_LIMIT',
       unit: 'units',
       limit: node.limitsFor(symbol).maxLongQuantity,
-      used: sums.worstLong,
+      used: sums.worstLong.exact,
       symbol,
     };
     const short: Measured = {
       code: 'POSITION_LIMIT',
       unit: 'units',
       limit: node.limitsFor(symbol).maxShortQuantity,
-      used: sums.worstShort,
+      used: sums.worstShort.exact,
       symbol,
     };
     keep(long);
@@ -126,16 +129,17 @@ function ofSymbols(state: BookState, node: BookNode, account: BookNode): Measure
       code: 'CONCENTRATION',
       unit: 'fraction',
       limit: fraction(node.limitsFor(symbol).maxPositionRatio ?? ratioDefault),
-      used: ratioNumber(sums.held, equity),
-      reserved: ratioNumber(sums.gross - sums.held, equity),
+      used: ratioNumber(sums.held.exact, equity),
+      reserved: ratioNumber(sums.gross.exact - sums.held.exact, equity),
       symbol,
     });
   }
   return [...nearest.values()];
 }
 
-function* sumsBySymbol(node: BookNode): Generator<[string, BookNode['totals']]> {
-  for (const [symbol, { counted }] of node.holdings) yield [symbol, counted];
+function* sumsBySymbol(state: BookState, node: BookNode): Generator<[string, SymbolTotals]> {
+  for (const [symbol, holding] of node.holdings) yield [symbol, holding.symbolTotals()];
+  for (const instrument of state.instruments.values()) instrument.settleSums();
   yield* node.symbols;
 }
 

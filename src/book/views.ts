@@ -14,7 +14,7 @@ export function workingOrders(state: BookState, accountId: string): WorkingView[
   const node = state.accounts.get(accountId);
   if (!node) return [];
   const below = [...state.accounts.values()].filter(({ path }) => path.includes(node));
-  const orders = below.flatMap((account) => [...state.working.get(account)!.values()]);
+  const orders = below.flatMap((account) => [...state.ordersOf(account).working.values()]);
   return inOrder(orders).map((working) => ({
     ...workingRecord(working),
     filled: working.filled,

@@ -13,9 +13,8 @@ const ROUNDING = 4 * Number.EPSILON;
 export class VarCases {
   private readonly memory: ScenarioMemory;
   private readonly vectors: VectorAddress[];
-  private readonly known = new Float64Array(CASE_COUNT);
-  /** 0 exactly where `known` is exact. */
-  private readonly drift = new Float64Array(CASE_COUNT);
+  /** The last VaR of each case, then its drift: 0 exactly where it is exact. One array is one line of the cache. */
+  private readonly bounds = new Float64Array(2 * CASE_COUNT);
   /** The largest change of a scenario that was added since the last `clear`: what rounding is measured by. */
   private largest = 0;
 
@@ -30,16 +29,17 @@ export class VarCases {
 
   clear(): void {
     for (const vector of this.vectors) this.memory.view(vector).fill(0);
-    this.known.fill(0);
-    this.drift.fill(0);
+    this.bounds.fill(0);
     this.largest = 0;
   }
 
   /** A pending exposure of a case goes from one amount to another. */
   move(which: number, from: number, to: number, largestReturn: number): void {
-    const [before, after] = [Math.abs(from) * largestReturn, Math.abs(to) * largestReturn];
-    const drift = this.drift[which]! + (after - before);
-    this.drift[which] = drift + ROUNDING * (Math.abs(this.known[which]!) + drift + after + before);
+    const { bounds } = this;
+    const before = Math.abs(from) * largestReturn;
+    const after = Math.abs(to) * largestReturn;
+    const drift = bounds[CASE_COUNT + which]! + (after - before);
+    bounds[CASE_COUNT + which] = drift + ROUNDING * (Math.abs(bounds[which]!) + drift + after + before);
   }
 
   /** Makes a change that `move` has announced. */
@@ -100,7 +100,7 @@ export class VarCases {
   }
 
   private upper(which: number): number {
-    return this.known[which]! + this.drift[which]!;
+    return this.bounds[which]! + this.bounds[CASE_COUNT + which]!;
   }
 
   private widest(): number {
@@ -110,16 +110,17 @@ export class VarCases {
   }
 
   private exact(which: number): number {
-    if (this.drift[which] === 0) return this.known[which]!;
+    const { bounds } = this;
+    if (bounds[CASE_COUNT + which] === 0) return bounds[which]!;
     // Adding nothing of itself leaves a vector as it is.
     const vector = this.vectors[which]!;
-    const valueAtRisk = this.memory.valueAtRisk(vector, vector, 0, this.known[which]!);
-    this.known[which] = valueAtRisk;
-    this.drift[which] = 0;
+    const valueAtRisk = this.memory.valueAtRisk(vector, vector, 0, bounds[which]!);
+    bounds[which] = valueAtRisk;
+    bounds[CASE_COUNT + which] = 0;
     return valueAtRisk;
   }
 
   private exactWith(which: number, column: ScenarioColumn, exposure: number): number {
-    return this.memory.valueAtRisk(this.vectors[which]!, column.address, exposure, this.known[which]!);
+    return this.memory.valueAtRisk(this.vectors[which]!, column.address, exposure, this.bounds[which]!);
   }
 }

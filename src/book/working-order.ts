@@ -25,6 +25,7 @@ export class WorkingOrder implements OpenOrder {
   /** What the holding contains of it. */
   heldQuantity: Scaled = 0n;
   heldMoney: Money = 0n;
+  seenPrice: Scaled | null = null;
 
   constructor(
     readonly order: NewOrder,

@@ -41,6 +41,8 @@ export class DemoFeed implements OnApplicationShutdown {
     const prices = symbols.map((symbol, i) => Number(quotes.get(symbol)?.price ?? closes[i]!.at(-1)!));
     const walk = new PriceWalk({ closes, prices, seed: SEED });
     clearInterval(this.timer);
+    // Whoever comes at once finds prices.
+    await this.tick(symbols, walk);
     this.timer = setInterval(() => void this.tick(symbols, walk), TICK_MS);
     return true;
   }

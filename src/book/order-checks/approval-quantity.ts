@@ -1,7 +1,4 @@
-import type { Scaled } from '../amount.js';
-import { type CheckResult, measured } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
-import type { Scope } from '../scope.js';
 
 const APPROVAL_QUANTITY = { code: 'MAX_ORDER_QTY', fixReason: 26, unit: 'units', soft: true } as const;
 
@@ -9,19 +6,11 @@ const APPROVAL_QUANTITY = { code: 'MAX_ORDER_QTY', fixReason: 26, unit: 'units',
 export const approvalQuantity: OrderCheck = {
   name: 'approval-quantity',
   dependsOnQuantity: false,
-  run({ scopes, path, order, account, context }, results) {
+  run(facts, report) {
+    const { account, context, limits, quantity } = facts;
     if (!account || context.approving) return;
-    let isSet = false;
-    for (const [i, scope] of scopes.entries()) {
-      const limit = scope.limitsFor(order.symbol).approvalOrderQuantity;
-      if (limit === undefined) continue;
-      isSet ||= i < path.length;
-      compare(results, scope, order.quantity, limit);
+    for (const row of limits.approvalQuantity) {
+      report.sum(APPROVAL_QUANTITY, facts.level(row), row.limit, quantity);
     }
-    if (!isSet) compare(results, account, order.quantity, context.settings.approvalOrderQuantity);
   },
 };
-
-function compare(results: CheckResult[], scope: Scope, after: Scaled, limit: Scaled): void {
-  results.push(measured(APPROVAL_QUANTITY, scope, after > limit ? 'BREACH' : 'PASS', { before: null, after, limit }));
-}

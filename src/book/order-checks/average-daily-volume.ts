@@ -1,5 +1,3 @@
-import { share } from '../amount.js';
-import { measured } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const ADV_LIMIT = { code: 'ADV_LIMIT', fixReason: 3, unit: 'units' } as const;
@@ -8,15 +6,11 @@ const ADV_LIMIT = { code: 'ADV_LIMIT', fixReason: 3, unit: 'units' } as const;
 export const averageDailyVolume: OrderCheck = {
   name: 'average-daily-volume',
   dependsOnQuantity: true,
-  run({ scopes, order, instrument }, results) {
+  run(facts, report) {
+    const { instrument, limits, quantity } = facts;
     if (!instrument?.spec) return;
-    const after = order.quantity;
-    for (const scope of scopes) {
-      const ratio = scope.limitsFor(order.symbol).maxAdvRatio;
-      if (ratio === undefined) continue;
-      // Without a known volume no quantity is a share of it.
-      const limit = share(instrument.spec.adv ?? 0n, ratio);
-      results.push(measured(ADV_LIMIT, scope, after > limit ? 'BREACH' : 'PASS', { before: null, after, limit }));
+    for (const row of limits.volumeRatio) {
+      report.sum(ADV_LIMIT, facts.level(row), instrument.volumeShare(row.limit), quantity);
     }
   },
 };

@@ -1,4 +1,4 @@
-import { measured, plainResult } from '../check-result.js';
+import { Amount, NOTHING } from '../amount.js';
 import type { OrderCheck } from '../order-check.js';
 
 const BUYING_POWER = { code: 'BUYING_POWER', fixReason: 25, unit: 'money' } as const;
@@ -8,23 +8,18 @@ const NO_SHORTS = { code: 'BUYING_POWER', fixReason: 25, unit: 'units' } as cons
 export const buyingPower: OrderCheck = {
   name: 'buying-power',
   dependsOnQuantity: true,
-  run(facts, results) {
-    const { account, opens, order, sums } = facts;
+  run(facts, report) {
+    const { account, opens } = facts;
     if (account?.account.accountType !== 'CASH') return;
-    if (order.side === 'SELL') {
-      const after = sums.worstShort + facts.shortAdded;
-      const figures = { before: sums.worstShort, after, limit: 0n };
-      results.push(measured(NO_SHORTS, account, opens && after > 0n ? 'BREACH' : 'PASS', figures));
+    if (facts.side === 'SELL') {
+      report.sum(NO_SHORTS, account, NOTHING, facts.worstAdded, facts.worst, opens);
       return;
     }
     if (!facts.isPriced) return;
     if (account.cash === null) {
-      results.push(plainResult(BUYING_POWER, opens ? 'BREACH' : 'WARN', account, 'its cash is not known'));
+      report.state(BUYING_POWER, opens ? 'BREACH' : 'WARN', account, 'its cash is not known');
       return;
     }
-    const before = account.totals.buys;
-    const after = before + facts.buysAdded;
-    const status = opens && after > account.cash ? 'BREACH' : 'PASS';
-    results.push(measured(BUYING_POWER, account, status, { before, after, limit: account.cash }));
+    report.sum(BUYING_POWER, account, new Amount(account.cash), facts.addedMoney, account.totals.buys, opens);
   },
 };

@@ -1,8 +1,4 @@
-import type { Scaled } from '../amount.js';
-import type { BookNode } from '../book-node.js';
-import { type CheckResult, exceedsRatio, measured } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
-import type { OrderFacts } from '../order-facts.js';
 
 const CONCENTRATION = { code: 'CONCENTRATION', fixReason: 20, unit: 'ratio' } as const;
 
@@ -10,25 +6,15 @@ const CONCENTRATION = { code: 'CONCENTRATION', fixReason: 20, unit: 'ratio' } as
 export const concentration: OrderCheck = {
   name: 'concentration',
   dependsOnQuantity: true,
-  run(facts, results) {
-    const { account, order, path } = facts;
-    if (!account || !facts.isPriced) return;
-    let isSet = false;
-    for (const node of path) {
-      const limit = node.limitsFor(order.symbol).maxPositionRatio;
-      if (limit === undefined) continue;
-      isSet = true;
-      compare(facts, results, node, limit);
+  run(facts, report) {
+    const { account, grossAdded: added, instrument, limits, opens } = facts;
+    if (!facts.isPriced) return;
+    for (const row of limits.positionRatio) {
+      const node = facts.node(row);
+      const base = node.equityAmount;
+      if (base === null) continue;
+      const before = node === account ? facts.symbolGross : node.symbolSums(instrument!).gross;
+      report.ratio(CONCENTRATION, node, row.limit, { before, added, base }, opens);
     }
-    if (!isSet) compare(facts, results, account, facts.context.settings.maxPositionRatio);
   },
 };
-
-function compare(facts: OrderFacts, results: CheckResult[], node: BookNode, limit: Scaled): void {
-  const base = node.equity;
-  if (base === null) return;
-  const before = facts.symbolSums(node).gross;
-  const after = before + facts.grossAdded;
-  const status = facts.opens && exceedsRatio(after, limit, base) ? 'BREACH' : 'PASS';
-  results.push(measured(CONCENTRATION, node, status, { before, after, limit, base }));
-}

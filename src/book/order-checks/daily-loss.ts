@@ -1,5 +1,5 @@
-import { measured } from '../check-result.js';
-import { dayLoss } from '../losses.js';
+import { NOTHING } from '../amount.js';
+import { lossesOf } from '../losses.js';
 import type { OrderCheck } from '../order-check.js';
 
 const DAILY_LOSS = { code: 'DAILY_LOSS', fixReason: 21, unit: 'money' } as const;
@@ -8,13 +8,12 @@ const DAILY_LOSS = { code: 'DAILY_LOSS', fixReason: 21, unit: 'money' } as const
 export const dailyLoss: OrderCheck = {
   name: 'daily-loss',
   dependsOnQuantity: true,
-  run({ path, opens }, results) {
-    for (const node of path) {
-      const limit = node.limits.maxDailyLoss;
-      const after = dayLoss(node);
-      if (limit === undefined || after === null) continue;
-      const status = opens && after > limit ? 'BREACH' : 'PASS';
-      results.push(measured(DAILY_LOSS, node, status, { before: after, after, limit }));
+  run(facts, report) {
+    const { limits, opens } = facts;
+    for (const row of limits.dailyLoss) {
+      const node = facts.node(row);
+      const loss = lossesOf(node)?.day;
+      if (loss) report.sum(DAILY_LOSS, node, row.limit, NOTHING, loss, opens);
     }
   },
 };

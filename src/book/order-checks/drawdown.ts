@@ -1,5 +1,5 @@
-import { measured } from '../check-result.js';
-import { drawdown, drawdownExceeds } from '../losses.js';
+import { NOTHING } from '../amount.js';
+import { lossesOf } from '../losses.js';
 import type { OrderCheck } from '../order-check.js';
 
 const DRAWDOWN = { code: 'DRAWDOWN', fixReason: 21, unit: 'ratio' } as const;
@@ -8,13 +8,15 @@ const DRAWDOWN = { code: 'DRAWDOWN', fixReason: 21, unit: 'ratio' } as const;
 export const drawdownLimit: OrderCheck = {
   name: 'drawdown',
   dependsOnQuantity: true,
-  run({ path, opens }, results) {
-    for (const node of path) {
-      const limit = node.limits.maxDrawdownRatio;
-      const fall = drawdown(node);
-      if (limit === undefined || fall === null) continue;
-      const status = opens && drawdownExceeds(fall, limit) ? 'BREACH' : 'PASS';
-      results.push(measured(DRAWDOWN, node, status, { before: fall.loss, after: fall.loss, limit, base: fall.peak }));
+  run(facts, report) {
+    const { limits, opens } = facts;
+    for (const row of limits.drawdownRatio) {
+      const node = facts.node(row);
+      const fall = lossesOf(node)?.fall;
+      if (!fall) continue;
+      // Of a peak that is not positive any loss is too much, but no loss is none.
+      const binds = opens && fall.loss.exact > 0n;
+      report.ratio(DRAWDOWN, node, row.limit, { before: fall.loss, added: NOTHING, base: fall.peak }, binds);
     }
   },
 };

@@ -1,4 +1,3 @@
-import { measured } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 import { contentOf } from '../order-content.js';
 
@@ -8,14 +7,17 @@ const DUPLICATE_CONTENT = { code: 'DUPLICATE_CONTENT', fixReason: 6, unit: 'orde
 export const duplicateContent: OrderCheck = {
   name: 'duplicate-content',
   dependsOnQuantity: false,
-  run({ path, order, account, now, context }, results) {
+  run(facts, report) {
+    const { order, account, limits, now, context } = facts;
     if (!account || context.approving || order.action !== 'NEW') return;
-    for (const node of path) {
-      const limit = node.limits.maxDuplicatesPerSecond;
-      if (limit === undefined) continue;
+    for (const row of limits.duplicates) {
       const before = account.contents.get(contentOf(order))?.count(now) ?? 0;
-      const status = before + 1 > limit ? 'BREACH' : 'PASS';
-      results.push(measured(DUPLICATE_CONTENT, node, status, { before, after: before + 1, limit }));
+      const after = before + 1;
+      report.number(DUPLICATE_CONTENT, after > row.limit ? 'BREACH' : 'PASS', facts.node(row), {
+        before,
+        after,
+        limit: row.limit,
+      });
     }
   },
 };

@@ -1,9 +1,4 @@
-import type { Money } from '../amount.js';
-import { type CheckResult, measured } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
-import type { OrderFacts } from '../order-facts.js';
-import type { Scope } from '../scope.js';
-import type { Totals } from '../totals.js';
 
 const GROSS_EXPOSURE = { code: 'GROSS_EXPOSURE', fixReason: 20, unit: 'money' } as const;
 
@@ -11,29 +6,16 @@ const GROSS_EXPOSURE = { code: 'GROSS_EXPOSURE', fixReason: 20, unit: 'money' } 
 export const grossExposure: OrderCheck = {
   name: 'gross-exposure',
   dependsOnQuantity: true,
-  run(facts, results) {
+  run(facts, report) {
+    const { grossAdded, limits, opens } = facts;
     if (!facts.isPriced) return;
-    const { instrument, path, order } = facts;
-    for (const node of path) {
-      compare(facts, results, { scope: node, totals: node.totals, limit: node.limits.maxGrossExposure });
-      const limit = node.limits.symbols?.[order.symbol]?.maxGrossExposure;
-      if (limit !== undefined) compare(facts, results, { scope: node, totals: facts.symbolSums(node), limit });
+    for (const row of limits.gross) {
+      const node = facts.node(row);
+      report.sum(GROSS_EXPOSURE, node, row.limit, grossAdded, node.totals.gross, opens);
     }
-    const limit = instrument?.limits.maxGrossExposure;
-    if (limit !== undefined) compare(facts, results, { scope: instrument!, totals: instrument!.totals, limit });
+    for (const row of limits.symbolGross) {
+      const scope = facts.level(row);
+      report.sum(GROSS_EXPOSURE, scope, row.limit, grossAdded, facts.symbolSums(scope).gross, opens);
+    }
   },
 };
-
-interface Compared {
-  scope: Scope;
-  totals: Totals;
-  limit: Money | undefined;
-}
-
-function compare({ grossAdded, opens }: OrderFacts, results: CheckResult[], { scope, totals, limit }: Compared): void {
-  if (limit === undefined) return;
-  const before = totals.gross;
-  const after = before + grossAdded;
-  const status = opens && after > limit ? 'BREACH' : 'PASS';
-  results.push(measured(GROSS_EXPOSURE, scope, status, { before, after, limit }));
-}

@@ -1,4 +1,3 @@
-import { plainResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const INSTRUMENT_HALTED = { code: 'INSTRUMENT_HALTED', fixReason: 2, unit: 'none' } as const;
@@ -7,8 +6,8 @@ const INSTRUMENT_HALTED = { code: 'INSTRUMENT_HALTED', fixReason: 2, unit: 'none
 export const instrumentHalted: OrderCheck = {
   name: 'instrument-halted',
   dependsOnQuantity: false,
-  run({ instrument }, results) {
+  run({ instrument }, report) {
     if (!instrument?.spec) return;
-    results.push(plainResult(INSTRUMENT_HALTED, instrument.spec.halted ? 'BREACH' : 'PASS', instrument));
+    report.state(INSTRUMENT_HALTED, instrument.spec.halted ? 'BREACH' : 'PASS', instrument);
   },
 };

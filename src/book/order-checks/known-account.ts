@@ -1,4 +1,3 @@
-import { CheckResult, plainResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const UNKNOWN_ACCOUNT = { code: 'UNKNOWN_ACCOUNT', fixReason: 15, unit: 'none' } as const;
@@ -7,14 +6,12 @@ const UNKNOWN_ACCOUNT = { code: 'UNKNOWN_ACCOUNT', fixReason: 15, unit: 'none' }
 export const knownAccount: OrderCheck = {
   name: 'known-account',
   dependsOnQuantity: false,
-  run({ account, order }, results) {
+  run({ account, order }, report) {
     if (account?.kind === 'ACCOUNT') {
-      results.push(plainResult(UNKNOWN_ACCOUNT, 'PASS', account));
+      report.state(UNKNOWN_ACCOUNT, 'PASS', account);
       return;
     }
     const detail = account ? `${order.accountId} is a ${account.kind}, which does not trade` : 'it does not exist';
-    results.push(
-      new CheckResult(UNKNOWN_ACCOUNT, 'BREACH', 'ACCOUNT', order.accountId, null, null, null, null, detail),
-    );
+    report.state(UNKNOWN_ACCOUNT, 'BREACH', { level: 'ACCOUNT', id: order.accountId }, detail);
   },
 };

@@ -1,4 +1,3 @@
-import { CheckResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const UNKNOWN_SYMBOL = { code: 'UNKNOWN_SYMBOL', fixReason: 1, unit: 'none' } as const;
@@ -7,8 +6,8 @@ const UNKNOWN_SYMBOL = { code: 'UNKNOWN_SYMBOL', fixReason: 1, unit: 'none' } as
 export const knownSymbol: OrderCheck = {
   name: 'known-symbol',
   dependsOnQuantity: false,
-  run({ instrument, order }, results) {
-    const status = instrument?.spec ? 'PASS' : 'BREACH';
-    results.push(new CheckResult(UNKNOWN_SYMBOL, status, 'INSTRUMENT', order.symbol, null, null, null, null, null));
+  run({ instrument, order }, report) {
+    if (instrument?.spec) report.state(UNKNOWN_SYMBOL, 'PASS', instrument);
+    else report.state(UNKNOWN_SYMBOL, 'BREACH', { level: 'INSTRUMENT', id: order.symbol });
   },
 };

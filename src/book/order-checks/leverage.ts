@@ -1,4 +1,3 @@
-import { exceedsRatio, measured } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const LEVERAGE = { code: 'LEVERAGE', fixReason: 25, unit: 'ratio' } as const;
@@ -7,16 +6,14 @@ const LEVERAGE = { code: 'LEVERAGE', fixReason: 25, unit: 'ratio' } as const;
 export const leverage: OrderCheck = {
   name: 'leverage',
   dependsOnQuantity: true,
-  run(facts, results) {
+  run(facts, report) {
+    const { grossAdded: added, limits, opens } = facts;
     if (!facts.isPriced) return;
-    for (const node of facts.path) {
-      const limit = node.limits.maxLeverage;
-      const base = node.equity;
-      if (limit === undefined || base === null) continue;
-      const before = node.totals.gross;
-      const after = before + facts.grossAdded;
-      const status = facts.opens && exceedsRatio(after, limit, base) ? 'BREACH' : 'PASS';
-      results.push(measured(LEVERAGE, node, status, { before, after, limit, base }));
+    for (const row of limits.leverage) {
+      const node = facts.node(row);
+      const base = node.equityAmount;
+      if (base === null) continue;
+      report.ratio(LEVERAGE, node, row.limit, { before: node.totals.gross, added, base }, opens);
     }
   },
 };

@@ -1,5 +1,5 @@
-import { type CheckResult, measured } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
+import type { Report } from '../report.js';
 import type { Scope } from '../scope.js';
 
 const OPEN_ORDER_LIMIT = { code: 'OPEN_ORDER_LIMIT', fixReason: 3, unit: 'orders' } as const;
@@ -8,19 +8,21 @@ const OPEN_ORDER_LIMIT = { code: 'OPEN_ORDER_LIMIT', fixReason: 3, unit: 'orders
 export const openOrders: OrderCheck = {
   name: 'open-orders',
   dependsOnQuantity: false,
-  run(facts, results) {
-    const { scopes, path, order } = facts;
+  run(facts, report) {
+    const { limits, order } = facts;
     if (order.action === 'AMEND') return;
-    for (const scope of scopes) compare(results, scope, scope.openOrders, scope.limits.maxOpenOrders);
-    for (const node of path) {
-      const limit = node.limits.symbols?.[order.symbol]?.maxOpenOrders;
-      if (limit !== undefined) compare(results, node, facts.symbolSums(node).openOrders, limit);
+    for (const row of limits.openOrders) {
+      const scope = facts.level(row);
+      compare(report, scope, scope.openOrders, row.limit);
+    }
+    for (const row of limits.symbolOpenOrders) {
+      const node = facts.node(row);
+      compare(report, node, facts.symbolSums(node).openOrders, row.limit);
     }
   },
 };
 
-function compare(results: CheckResult[], scope: Scope, before: number, limit: number | undefined): void {
-  if (limit === undefined) return;
+function compare(report: Report, scope: Scope, before: number, limit: number): void {
   const after = before + 1;
-  results.push(measured(OPEN_ORDER_LIMIT, scope, after > limit ? 'BREACH' : 'PASS', { before, after, limit }));
+  report.number(OPEN_ORDER_LIMIT, after > limit ? 'BREACH' : 'PASS', scope, { before, after, limit });
 }

@@ -1,4 +1,3 @@
-import { CheckResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const STALE_ORDER = { code: 'STALE_ORDER', fixReason: 8, unit: 'seconds' } as const;
@@ -7,11 +6,11 @@ const STALE_ORDER = { code: 'STALE_ORDER', fixReason: 8, unit: 'seconds' } as co
 export const orderAge: OrderCheck = {
   name: 'order-age',
   dependsOnQuantity: false,
-  run({ order, now, context }, results) {
+  run({ order, now, context }, report) {
     if (order.timestamp === null || context.approving) return;
     const ageMs = Math.max(now - order.timestamp, 0);
     const limitMs = context.settings.orderAgeMsMax;
-    const status = ageMs > limitMs ? 'BREACH' : 'PASS';
-    results.push(new CheckResult(STALE_ORDER, status, null, null, null, ageMs / 1000, limitMs / 1000, null, null));
+    const figures = { before: null, after: ageMs / 1000, limit: limitMs / 1000 };
+    report.number(STALE_ORDER, ageMs > limitMs ? 'BREACH' : 'PASS', null, figures);
   },
 };

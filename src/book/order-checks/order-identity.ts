@@ -1,4 +1,3 @@
-import { plainResult } from '../check-result.js';
 import type { AmendOrder } from '../inputs.js';
 import type { OrderCheck } from '../order-check.js';
 import type { WorkingOrder } from '../working-order.js';
@@ -10,16 +9,16 @@ const ORDER_INVALID = { code: 'ORDER_INVALID', fixReason: 99, unit: 'none' } as 
 export const orderIdentity: OrderCheck = {
   name: 'order-identity',
   dependsOnQuantity: false,
-  run({ order, context, account }, results) {
+  run({ order, context, account }, report) {
     const { working, approving } = context;
     if (approving || !account) return;
     if (order.action === 'NEW') {
       const detail = working ? `order ${order.orderId} is working already` : null;
-      results.push(plainResult(DUPLICATE_ID, working ? 'BREACH' : 'PASS', account, detail));
+      report.state(DUPLICATE_ID, working ? 'BREACH' : 'PASS', account, detail);
       return;
     }
     const problem = amendProblem(order, working);
-    results.push(plainResult(ORDER_INVALID, problem ? 'BREACH' : 'PASS', account, problem));
+    report.state(ORDER_INVALID, problem ? 'BREACH' : 'PASS', account, problem);
   },
 };
 

@@ -1,4 +1,3 @@
-import { measured } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const MAX_ORDER_NOTIONAL = { code: 'MAX_ORDER_NOTIONAL', fixReason: 27, unit: 'money' } as const;
@@ -7,13 +6,11 @@ const MAX_ORDER_NOTIONAL = { code: 'MAX_ORDER_NOTIONAL', fixReason: 27, unit: 'm
 export const orderNotional: OrderCheck = {
   name: 'order-notional',
   dependsOnQuantity: true,
-  run({ scopes, order, notional: after }, results) {
-    if (after === undefined) return;
-    for (const scope of scopes) {
-      const limit = scope.limitsFor(order.symbol).maxOrderNotional;
-      if (limit === undefined) continue;
-      const status = after > limit ? 'BREACH' : 'PASS';
-      results.push(measured(MAX_ORDER_NOTIONAL, scope, status, { before: null, after, limit }));
+  run(facts, report) {
+    const { limits, notional, price } = facts;
+    if (price === undefined) return;
+    for (const row of limits.orderNotional) {
+      report.sum(MAX_ORDER_NOTIONAL, facts.level(row), row.limit, notional);
     }
   },
 };

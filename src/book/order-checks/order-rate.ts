@@ -1,4 +1,3 @@
-import { measured } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const RATE_LIMIT = { code: 'RATE_LIMIT', fixReason: 3, unit: 'orders' } as const;
@@ -7,14 +6,14 @@ const RATE_LIMIT = { code: 'RATE_LIMIT', fixReason: 3, unit: 'orders' } as const
 export const orderRate: OrderCheck = {
   name: 'order-rate',
   dependsOnQuantity: false,
-  run({ scopes, now, context }, results) {
+  run(facts, report) {
+    const { limits, now, context } = facts;
     if (context.approving) return;
-    for (const scope of scopes) {
-      const limit = scope.limits.maxOrdersPerSecond;
-      if (limit === undefined) continue;
+    for (const row of limits.orderRate) {
+      const scope = facts.level(row);
       const before = scope.rate.count(now);
-      const status = before + 1 > limit ? 'BREACH' : 'PASS';
-      results.push(measured(RATE_LIMIT, scope, status, { before, after: before + 1, limit }));
+      const after = before + 1;
+      report.number(RATE_LIMIT, after > row.limit ? 'BREACH' : 'PASS', scope, { before, after, limit: row.limit });
     }
   },
 };

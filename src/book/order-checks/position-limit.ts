@@ -1,9 +1,6 @@
-import type { Scaled } from '../amount.js';
-import { type CheckResult, measured } from '../check-result.js';
+import type { Amount } from '../amount.js';
 import type { OrderCheck } from '../order-check.js';
-import type { OrderFacts } from '../order-facts.js';
-import type { Scope } from '../scope.js';
-import type { Totals } from '../totals.js';
+import type { SymbolTotals } from '../totals.js';
 
 const POSITION_LIMIT = { code: 'POSITION_LIMIT', fixReason: 20, unit: 'units' } as const;
 
@@ -11,20 +8,16 @@ const POSITION_LIMIT = { code: 'POSITION_LIMIT', fixReason: 20, unit: 'units' } 
 export const positionLimit: OrderCheck = {
   name: 'position-limit',
   dependsOnQuantity: true,
-  run(facts, results) {
-    if (!facts.account) return;
-    for (const node of facts.path) compare(facts, results, node, facts.symbolSums(node));
-    if (facts.instrument) compare(facts, results, facts.instrument, facts.instrument.totals);
+  run(facts, report) {
+    const { account, instrument, limits, opens, worst, worstAdded } = facts;
+    if (!account || !instrument) return;
+    const isBuy = facts.side === 'BUY';
+    for (const row of isBuy ? limits.longQuantity : limits.shortQuantity) {
+      const scope = facts.level(row);
+      const before = scope === account ? worst : worstOf(facts.symbolSums(scope), isBuy);
+      report.sum(POSITION_LIMIT, scope, row.limit, worstAdded, before, opens);
+    }
   },
 };
 
-function compare(facts: OrderFacts, results: CheckResult[], scope: Scope, sums: Totals): void {
-  const isBuy = facts.side === 'BUY';
-  const limits = scope.limitsFor(facts.order.symbol);
-  const limit: Scaled | undefined = isBuy ? limits.maxLongQuantity : limits.maxShortQuantity;
-  if (limit === undefined) return;
-  const before = isBuy ? sums.worstLong : sums.worstShort;
-  const after = before + (isBuy ? facts.longAdded : facts.shortAdded);
-  const status = facts.opens && after > limit ? 'BREACH' : 'PASS';
-  results.push(measured(POSITION_LIMIT, scope, status, { before, after, limit }));
-}
+const worstOf = (sums: SymbolTotals, isBuy: boolean): Amount => (isBuy ? sums.worstLong : sums.worstShort);

@@ -1,25 +1,22 @@
-import { ONE } from '../amount.js';
-import { measured } from '../check-result.js';
+import { Amount } from '../amount.js';
 import type { OrderCheck } from '../order-check.js';
 
 const PRICE_COLLAR = { code: 'PRICE_COLLAR', fixReason: 16, unit: 'price' } as const;
+const LOWEST_PRICE = { ...PRICE_COLLAR, lowest: true } as const;
 
 /** A buy above reference × (1 + c), or a sell below reference × (1 − c); c of each level. */
 export const priceCollar: OrderCheck = {
   name: 'price-collar',
   dependsOnQuantity: false,
-  run({ scopes, order, price, reference }, results) {
-    if (price === undefined || !reference) return;
-    for (const scope of scopes) {
-      const ratio = scope.limitsFor(order.symbol).priceCollarRatio;
-      if (ratio === undefined) continue;
-      // The band is around the size of the reference, so that a negative price has one too.
-      const band = (reference.price < 0n ? -reference.price : reference.price) * ratio;
-      const isBuy = order.side === 'BUY';
-      const edge = reference.price * ONE + (isBuy ? band : -band);
-      const breached = isBuy ? price * ONE > edge : price * ONE < edge;
-      const limit = isBuy ? edge / ONE : -(-edge / ONE);
-      results.push(measured(PRICE_COLLAR, scope, breached ? 'BREACH' : 'PASS', { before: null, after: price, limit }));
+  run(facts, report) {
+    const { instrument, limits, price, reference, side } = facts;
+    if (price === undefined || !reference || limits.collarRatio.length === 0) return;
+    const figure = new Amount(price);
+    for (const row of limits.collarRatio) {
+      const scope = facts.level(row);
+      const { highest, lowest } = instrument!.collar(reference.price, row.limit);
+      if (side === 'BUY') report.sum(PRICE_COLLAR, scope, highest, figure);
+      else report.sum(LOWEST_PRICE, scope, lowest, figure);
     }
   },
 };

@@ -1,4 +1,3 @@
-import { CheckResult, plainResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const INVALID_PRICE = { code: 'INVALID_PRICE', fixReason: 99, unit: 'price' } as const;
@@ -8,17 +7,14 @@ const INVALID_TICK = { code: 'INVALID_TICK', fixReason: 18, unit: 'price' } as c
 export const priceValid: OrderCheck = {
   name: 'price-valid',
   dependsOnQuantity: false,
-  run({ instrument, order }, results) {
+  run({ instrument, order }, report) {
     if (!instrument?.spec) return;
     const { tickSize, allowNegativePrice } = instrument.spec;
     const { price, type } = order;
     const valid = price === null ? type === 'MARKET' : allowNegativePrice || price > 0n;
-    results.push(
-      plainResult(INVALID_PRICE, valid ? 'PASS' : 'BREACH', instrument, valid ? null : 'expected a price > 0'),
-    );
+    report.state(INVALID_PRICE, valid ? 'PASS' : 'BREACH', instrument, valid ? null : 'expected a price > 0');
     if (price === null) return;
     const onTick = tickSize === null || price % tickSize === 0n;
-    const status = onTick ? 'PASS' : 'BREACH';
-    results.push(new CheckResult(INVALID_TICK, status, 'INSTRUMENT', instrument.id, null, price, null, null, null));
+    report.state(INVALID_TICK, onTick ? 'PASS' : 'BREACH', instrument, null, price);
   },
 };

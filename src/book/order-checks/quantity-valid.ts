@@ -1,4 +1,3 @@
-import { CheckResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const INVALID_QTY = { code: 'INVALID_QTY', fixReason: 13, unit: 'units' } as const;
@@ -7,14 +6,11 @@ const INVALID_QTY = { code: 'INVALID_QTY', fixReason: 13, unit: 'units' } as con
 export const quantityValid: OrderCheck = {
   name: 'quantity-valid',
   dependsOnQuantity: true,
-  run({ instrument, order }, results) {
+  run({ instrument, order: { quantity } }, report) {
     if (!instrument?.spec) return;
     const { lotSize } = instrument.spec;
-    const valid = order.quantity > 0n && (lotSize === null || order.quantity % lotSize === 0n);
-    const status = valid ? 'PASS' : 'BREACH';
+    const valid = quantity > 0n && (lotSize === null || quantity % lotSize === 0n);
     const detail = valid ? null : 'expected whole lots of more than nothing';
-    results.push(
-      new CheckResult(INVALID_QTY, status, 'INSTRUMENT', instrument.id, null, order.quantity, null, null, detail),
-    );
+    report.state(INVALID_QTY, valid ? 'PASS' : 'BREACH', instrument, detail, quantity);
   },
 };

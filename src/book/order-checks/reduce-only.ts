@@ -1,4 +1,4 @@
-import { measured } from '../check-result.js';
+import { NOTHING } from '../amount.js';
 import type { OrderCheck } from '../order-check.js';
 
 const REDUCE_ONLY = { code: 'REDUCE_ONLY_WOULD_INCREASE', fixReason: 99, unit: 'units' } as const;
@@ -7,10 +7,8 @@ const REDUCE_ONLY = { code: 'REDUCE_ONLY_WOULD_INCREASE', fixReason: 99, unit: '
 export const reduceOnly: OrderCheck = {
   name: 'reduce-only',
   dependsOnQuantity: true,
-  run({ account, order, longAdded, shortAdded, opens }, results) {
+  run({ account, order, opens, worstAdded }, report) {
     if (!account || !order.reduceOnly) return;
-    const after = order.side === 'BUY' ? longAdded : shortAdded;
-    const flat = opens ? after : 0n;
-    results.push(measured(REDUCE_ONLY, account, opens ? 'BREACH' : 'PASS', { before: null, after: flat, limit: 0n }));
+    report.sum(REDUCE_ONLY, account, NOTHING, opens ? worstAdded : NOTHING, null, opens);
   },
 };

@@ -1,7 +1,7 @@
-import { CheckResult, plainResult } from '../check-result.js';
 import { PRICE_AGE_MS_MAX } from '../limits.js';
 import type { OrderCheck } from '../order-check.js';
 import type { OrderFacts } from '../order-facts.js';
+import type { Report } from '../report.js';
 
 const NO_REFERENCE_PRICE = { code: 'NO_REFERENCE_PRICE', fixReason: 19, unit: 'none' } as const;
 const STALE_PRICE = { code: 'STALE_PRICE', fixReason: 19, unit: 'seconds' } as const;
@@ -13,38 +13,30 @@ const STALE_PRICE = { code: 'STALE_PRICE', fixReason: 19, unit: 'seconds' } as c
 export const referencePrice: OrderCheck = {
   name: 'reference-price',
   dependsOnQuantity: true,
-  run(facts, results) {
+  run(facts, report) {
     const { instrument, reference, opens, order } = facts;
     if (!instrument) return;
     const refused = opens ? 'BREACH' : 'WARN';
     if (!reference) {
-      results.push(plainResult(NO_REFERENCE_PRICE, 'BREACH', instrument, `${order.symbol} has no price`));
+      report.state(NO_REFERENCE_PRICE, 'BREACH', instrument, `${order.symbol} has no price`);
       return;
     }
     const isClose = reference.source === 'PREVIOUS_CLOSE';
     const closeDetail = isClose ? `${order.symbol} has no quote, only its previous close` : null;
-    results.push(plainResult(NO_REFERENCE_PRICE, isClose ? refused : 'PASS', instrument, closeDetail));
+    report.state(NO_REFERENCE_PRICE, isClose ? refused : 'PASS', instrument, closeDetail);
     for (const node of facts.path) {
       if (node.unpricedCount === 0) continue;
-      const detail = `${node.unpricedCount} holdings have no price at all`;
-      results.push(plainResult(NO_REFERENCE_PRICE, refused, node, detail));
+      report.state(NO_REFERENCE_PRICE, refused, node, `${node.unpricedCount} holdings have no price at all`);
     }
-    if (!isClose) results.push(staleness(facts, reference.asOf));
+    if (!isClose) staleness(facts, reference.asOf, report);
   },
 };
 
-function staleness(facts: OrderFacts, asOf: number): CheckResult {
-  const ageMs = Math.max(facts.now - asOf, 0);
-  let limitMs: number | undefined;
-  let level: OrderFacts['scopes'][number] | undefined;
-  for (const scope of facts.scopes) {
-    const own = scope.limitsFor(facts.order.symbol).maxPriceAgeMs;
-    if (own === undefined || (limitMs !== undefined && own >= limitMs)) continue;
-    limitMs = own;
-    level = scope;
-  }
-  limitMs ??= PRICE_AGE_MS_MAX;
-  const status = ageMs <= limitMs ? 'PASS' : facts.opens ? 'BREACH' : 'WARN';
-  const { level: name, id } = level ?? facts.instrument!;
-  return new CheckResult(STALE_PRICE, status, name, id, null, ageMs / 1000, limitMs / 1000, null, null);
+function staleness(facts: OrderFacts, asOf: number, report: Report): void {
+  const { instrument, limits, now, opens } = facts;
+  const ageMs = Math.max(now - asOf, 0);
+  const limitMs = limits.priceAgeMs?.limit ?? PRICE_AGE_MS_MAX;
+  const status = ageMs <= limitMs ? 'PASS' : opens ? 'BREACH' : 'WARN';
+  const figures = { before: null, after: ageMs / 1000, limit: limitMs / 1000 };
+  report.number(STALE_PRICE, status, limits.priceAgeMs ? facts.level(limits.priceAgeMs) : instrument!, figures);
 }

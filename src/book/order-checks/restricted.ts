@@ -1,4 +1,3 @@
-import { plainResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const RESTRICTED = { code: 'RESTRICTED', fixReason: 33, unit: 'none' } as const;
@@ -7,9 +6,10 @@ const RESTRICTED = { code: 'RESTRICTED', fixReason: 33, unit: 'none' } as const;
 export const restricted: OrderCheck = {
   name: 'restricted',
   dependsOnQuantity: false,
-  run({ scopes, order, account }, results) {
-    if (!account) return;
-    const listing = scopes.find(({ limits }) => limits.restrictedSymbols?.includes(order.symbol));
-    results.push(plainResult(RESTRICTED, listing ? 'BREACH' : 'PASS', listing ?? account));
+  run(facts, report) {
+    const { restricting } = facts.limits;
+    if (!facts.account) return;
+    if (restricting) report.state(RESTRICTED, 'BREACH', facts.level(restricting));
+    else report.state(RESTRICTED, 'PASS', facts.account);
   },
 };

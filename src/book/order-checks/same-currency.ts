@@ -1,4 +1,3 @@
-import { plainResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const CURRENCY_MISMATCH = { code: 'CURRENCY_MISMATCH', fixReason: 99, unit: 'none' } as const;
@@ -7,11 +6,11 @@ const CURRENCY_MISMATCH = { code: 'CURRENCY_MISMATCH', fixReason: 99, unit: 'non
 export const sameCurrency: OrderCheck = {
   name: 'same-currency',
   dependsOnQuantity: false,
-  run({ instrument, account }, results) {
+  run({ instrument, account }, report) {
     if (!instrument?.spec || !account) return;
     const { currency } = account.account;
     const fits = instrument.spec.currency === currency;
     const detail = fits ? null : `${instrument.id} is in ${instrument.spec.currency}, the account in ${currency}`;
-    results.push(plainResult(CURRENCY_MISMATCH, fits ? 'PASS' : 'BREACH', account, detail));
+    report.state(CURRENCY_MISMATCH, fits ? 'PASS' : 'BREACH', account, detail);
   },
 };

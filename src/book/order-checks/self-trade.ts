@@ -1,4 +1,3 @@
-import { plainResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 
 const SELF_TRADE = { code: 'SELF_TRADE', fixReason: 99, unit: 'none' } as const;
@@ -7,10 +6,10 @@ const SELF_TRADE = { code: 'SELF_TRADE', fixReason: 99, unit: 'none' } as const;
 export const selfTrade: OrderCheck = {
   name: 'self-trade',
   dependsOnQuantity: false,
-  run({ account, holding, order, side }, results) {
+  run({ account, holding, order, side }, report) {
     if (!account) return;
-    const opposite = holding?.orders.size ? holding.crossing(side, order.price) : undefined;
+    const opposite = holding?.crossing(side, order.price);
     const detail = opposite ? `crosses the working order ${opposite.order.orderId}` : null;
-    results.push(plainResult(SELF_TRADE, opposite ? 'BREACH' : 'PASS', account, detail));
+    report.state(SELF_TRADE, opposite ? 'BREACH' : 'PASS', account, detail);
   },
 };

@@ -1,4 +1,3 @@
-import { plainResult } from '../check-result.js';
 import type { OrderCheck } from '../order-check.js';
 import { type Scope, stricter } from '../scope.js';
 
@@ -9,17 +8,23 @@ const TRADING_REDUCING = { code: 'TRADING_REDUCING', fixReason: 99, unit: 'none'
 export const tradingState: OrderCheck = {
   name: 'trading-state',
   dependsOnQuantity: true,
-  run(facts, results) {
-    let strictest: Scope | undefined;
-    for (const scope of facts.scopes) {
-      if (!strictest || stricter(scope.tradingState, strictest.tradingState)) strictest = scope;
-    }
-    if (!strictest) return;
+  run(facts, report) {
+    const { instrument, opens, path, trader } = facts;
+    let strictest: Scope | null = null;
+    for (const node of path) strictest = strictestOf(strictest, node);
+    strictest = strictestOf(strictest, instrument);
+    strictest = strictestOf(strictest, trader);
+    if (strictest === null) return;
     const state = strictest.tradingState;
     const cause = strictest.state === state ? null : `latched by ${strictest.latches.join(', ')}`;
-    results.push(plainResult(TRADING_HALTED, state === 'HALTED' ? 'BREACH' : 'PASS', strictest));
+    report.state(TRADING_HALTED, state === 'HALTED' ? 'BREACH' : 'PASS', strictest);
     // A flat book may not trade: every order in it opens.
-    const reduces = state === 'ACTIVE' || !facts.opens;
-    results.push(plainResult(TRADING_REDUCING, reduces ? 'PASS' : 'BREACH', strictest, cause));
+    report.state(TRADING_REDUCING, state === 'ACTIVE' || !opens ? 'PASS' : 'BREACH', strictest, cause);
   },
 };
+
+/** Of equally strict ones the first. */
+function strictestOf(strictest: Scope | null, scope: Scope | null | undefined): Scope | null {
+  if (!scope) return strictest;
+  return strictest === null || stricter(scope.tradingState, strictest.tradingState) ? scope : strictest;
+}

@@ -1,7 +1,7 @@
-import { moneyNumber, scaledNumber } from '../amount.js';
-import { CheckResult } from '../check-result.js';
+import type { NodeRisk } from '../node-risk.js';
 import type { OrderCheck } from '../order-check.js';
-import { missingHistory, varLimitOf } from '../var-limits.js';
+import type { OrderFacts } from '../order-facts.js';
+import { missingHistory } from '../var-limits.js';
 
 export const VAR_LIMIT = { code: 'VAR_LIMIT', fixReason: 21, unit: 'fraction' } as const;
 
@@ -12,28 +12,40 @@ export const VAR_LIMIT = { code: 'VAR_LIMIT', fixReason: 21, unit: 'fraction' } 
 export const valueAtRisk: OrderCheck = {
   name: 'value-at-risk',
   dependsOnQuantity: true,
-  run(facts, results) {
-    const { instrument, side, reference } = facts;
+  run(facts, report) {
     if (!facts.isPriced || missingHistory(facts) !== null) return;
-    const size = Number(facts.addedQuantity) * Number(reference!.price) * instrument!.moneyPerUnits;
-    const exposure = side === 'BUY' ? size : -size;
-    for (const node of facts.path) {
-      const ratio = varLimitOf(node, facts);
-      const money = node.equity;
-      if (ratio === undefined || money === null) continue;
-      const equity = moneyNumber(money);
-      const limit = scaledNumber(ratio);
-      const lossLimit = limit * equity;
-      const risk = node.valueAtRisk!.whatIf(instrument!.column!, exposure, { lossLimit, exact: facts.exactVar });
-      const status = risk.after > lossLimit && risk.after > risk.before ? 'BREACH' : 'PASS';
-      const before = ofEquity(risk.before, equity);
-      const after = ofEquity(risk.after, equity);
-      results.push(
-        new CheckResult(VAR_LIMIT, status, node.level, node.id, before, after, limit, null, null, risk.exact),
-      );
+    // Asked twice, a node answers from a narrower bound: an order is asked about once.
+    facts.risks ??= risksOf(facts);
+    for (const risk of facts.risks) {
+      report.number(VAR_LIMIT, risk.breaches ? 'BREACH' : 'PASS', risk.node, risk, { exact: risk.exact });
     }
   },
 };
+
+function risksOf(facts: OrderFacts): NodeRisk[] {
+  const { addedQuantity, exactVar: exact, instrument, limits, side } = facts;
+  const size = addedQuantity.near * instrument!.exposurePerUnit;
+  const exposure = side === 'BUY' ? size : -size;
+  const risks: NodeRisk[] = [];
+  for (const row of limits.varRatio) {
+    const node = facts.node(row);
+    const money = node.equityAmount;
+    if (money === null) continue;
+    const equity = money.near / 1e24;
+    const limit = row.limit.near / 1e8;
+    const lossLimit = limit * equity;
+    const risk = node.valueAtRisk!.whatIf(instrument!.column!, exposure, { lossLimit, exact });
+    risks.push({
+      node,
+      before: ofEquity(risk.before, equity),
+      after: ofEquity(risk.after, equity),
+      limit,
+      exact: risk.exact,
+      breaches: risk.after > lossLimit && risk.after > risk.before,
+    });
+  }
+  return risks;
+}
 
 /** Without positive equity any loss is more than all of it. */
 function ofEquity(loss: number, equity: number): number {

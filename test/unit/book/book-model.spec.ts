@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { money, ONE, scaled } from '../../../src/book/amount.js';
+import { Amount, money, ONE, scaled } from '../../../src/book/amount.js';
 import type { BookNode } from '../../../src/book/book-node.js';
 import { BookState } from '../../../src/book/book-state.js';
 import type { AmendOrder, NewOrder } from '../../../src/book/inputs.js';
@@ -7,6 +7,7 @@ import { type BookSettings, DEFAULT_SETTINGS } from '../../../src/book/limits.js
 import type { Outcome } from '../../../src/book/order-intake.js';
 import { bytesOf } from '../../../src/book/records.js';
 import { RiskBook } from '../../../src/book/risk-book.js';
+import type { Totals } from '../../../src/book/totals.js';
 import { aBook, account, instrument, limited, NOON, OBSERVATIONS, WIDE } from './a-book.js';
 
 /** Any sequence of inputs, against what must hold whatever they are. */
@@ -261,27 +262,30 @@ const byId = <T extends { id: string }>(values: Iterable<T>): T[] => [...values]
 
 function sumsOf(state: BookState) {
   state.revalue();
+  for (const instrument of state.instruments.values()) instrument.settleSums();
+  const figures = (totals: Totals) =>
+    Object.entries(totals).map(([name, sum]) => [name, sum instanceof Amount ? sum.exact : sum]);
   const node = ({ id, totals, symbols, equity, unpricedCount, unmodelledCount }: BookNode) => ({
     id,
-    totals: { ...totals },
+    totals: figures(totals),
     equity,
     unpricedCount,
     unmodelledCount,
     symbols: [...symbols]
-      .map(([name, sums]) => [name, { ...sums }])
-      .filter(([, sums]) => Object.values(sums!).some((v) => v !== 0n && v !== 0))
+      .map(([name, sums]): [string, unknown[][]] => [name, figures(sums)])
+      .filter(([, sums]) => sums.some(([, v]) => v !== 0n && v !== 0))
       .sort(),
   });
   return bytesOf({
     nodes: byId(state.accounts.values()).map(node),
-    instruments: byId(state.instruments.values()).map(({ id, totals }) => ({ id, totals: { ...totals } })),
+    instruments: byId(state.instruments.values()).map(({ id, totals }) => ({ id, totals: figures(totals) })),
   });
 }
 
 function requireReservations(state: BookState): void {
   for (const node of state.accounts.values()) {
     for (const holding of node.holdings.values()) {
-      const orders = [...state.working.get(node)!.values()].filter((working) => working.holding === holding);
+      const orders = [...state.ordersOf(node).working.values()].filter((working) => working.holding === holding);
       const sum = (of: 'BUY' | 'SELL', what: 'openQuantity' | 'money') =>
         orders.filter(({ side }) => side === of).reduce((total, working) => total + working[what](), 0n);
       expect([holding.buyQuantity, holding.sellQuantity]).toEqual([
@@ -395,7 +399,7 @@ function firstDifference(one: string, other: string): string | null {
 const grossOf = (book: RiskBook) => {
   const state = stateOf(book);
   state.revalue();
-  return new Map([...state.accounts.values()].map((node) => [node.id, node.totals.gross]));
+  return new Map([...state.accounts.values()].map((node) => [node.id, node.totals.gross.exact]));
 };
 
 /** An acceptance with an opening part never lifts the gross exposure of a level beyond its limit. */
@@ -410,7 +414,8 @@ function requireGross(
   if (!opened) return;
   for (const node of state.accounts.get(accountId)!.path) {
     const limit = node.limits.maxGrossExposure;
-    if (limit !== undefined && node.totals.gross > limit) expect(node.totals.gross).toBe(before.get(node.id));
+    if (limit !== undefined && node.totals.gross.exact > limit)
+      expect(node.totals.gross.exact).toBe(before.get(node.id));
   }
 }
 

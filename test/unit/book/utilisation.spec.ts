@@ -1,5 +1,4 @@
 import { money, scaled } from '../../../src/book/amount.js';
-import { nearestCheck } from '../../../src/book/check-result.js';
 import { aBook, holds, NOON, order } from './a-book.js';
 
 describe('utilisation', () => {
@@ -27,7 +26,7 @@ describe('utilisation', () => {
 
   it('finds the check with the least headroom for its limit', () => {
     const book = aBook({ maxOrderQuantity: scaled('100'), maxOrderNotional: money('10000') });
-    const { checks } = book.check(order('BUY', '90', { price: scaled('105') }), NOON).decision;
-    expect(nearestCheck(checks!)).toMatchObject({ code: 'MAX_ORDER_NOTIONAL' }); // 5.5 % left, not 10 %
+    const { nearest } = book.check(order('BUY', '90', { price: scaled('105') }), NOON).decision;
+    expect(nearest).toMatchObject({ code: 'MAX_ORDER_NOTIONAL' }); // 5.5 % left, not 10 %
   });
 });
