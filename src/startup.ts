@@ -40,12 +40,7 @@ export async function startService(config: Config, logger: Logger, startedMs: nu
     if (stopping) return;
     const owns = await ownership.begin(succession(app, config, step));
     if (owns) logger.info(`Ready. Try ${url}/docs (API), ${url}/health/ready, ${url}/v1/accounts`);
-    else if (!stopping) {
-      readiness.reached({ standby: true });
-      logger.info(
-        'Standing by: another instance owns the book. Reads are answered, and it takes over when that one ends',
-      );
-    }
+    else logger.info('Standing by: another instance owns the book. Reads are answered until it takes over');
   };
   const stop = async (reason: string) => {
     stopping = true;
@@ -90,9 +85,10 @@ function succession(app: NestFastifyApplication, config: Config, step: Step): Su
       }
       readiness.reached();
     },
-    async lost() {
-      readiness.reached({ standby: true });
-      get(LiveBookService).close('another instance owns the book now');
+    async lost(by) {
+      // Without the store nothing is answered anyhow, which says so by itself.
+      if (by) readiness.reached({ standby: true });
+      get(LiveBookService).close();
       get(DemoFeed).stop();
       await get(BatchTransport).leave();
     },

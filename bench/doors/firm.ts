@@ -76,9 +76,9 @@ export async function storeFirm(service: ServiceProcess): Promise<void> {
 function closes(indices: readonly number[]): string {
   const today = Math.floor(Date.now() / DAY_MS);
   const lines = ['date,symbol,close'];
+  const normals = standardNormals(CLOSES * indices.length);
   for (const i of indices) {
-    const normals = standardNormals(CLOSES);
-    normals.forEach((z, day) => {
+    normals.subarray(CLOSES * i, CLOSES * (i + 1)).forEach((z, day) => {
       const date = new Date((today - CLOSES + day) * DAY_MS).toISOString().slice(0, 10);
       lines.push(`${date},${symbolOf(i)},${(priceOf(i) * (1 + 0.01 * z)).toFixed(2)}`);
     });

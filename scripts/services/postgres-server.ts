@@ -75,6 +75,11 @@ export class PostgresServer {
     return this;
   }
 
+  /** Of the server while it runs. */
+  get pid(): number {
+    return Number(readFileSync(this.pidFile, 'utf8').split('\n')[0]);
+  }
+
   /** A fast shutdown: clients are disconnected, nothing is lost. */
   async stop(): Promise<void> {
     await this.end('SIGINT');
@@ -132,7 +137,7 @@ export class PostgresServer {
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
-    const pid = Number(readFileSync(this.pidFile, 'utf8').split('\n')[0]);
+    const { pid } = this;
     process.kill(pid, signal);
     const deadline = Date.now() + STOP_MS_MAX;
     while (runs(pid)) {

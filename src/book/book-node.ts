@@ -42,17 +42,13 @@ export class BookNode extends Scope {
   private childrenBase: Money = 0n;
   private childrenKnown = false;
   private readonly sum = new Amount();
-  private sumBase: Money | null = null;
-  private sumValue: Money | null = null;
+  private sumIsKnown = false;
   dayStartEquity: Money | null = null;
   peakEquity: Money | null = null;
-  /** The losses of an equity, kept until it moves. */
-  lossesAt: {
-    readonly equity: Money;
-    readonly dayStartEquity: Money | null;
-    readonly peakEquity: Money | null;
-    readonly losses: Losses;
-  } | null = null;
+  /** Kept until the equity moves, which an order alone never does. */
+  losses: Losses | null = null;
+  /** Its peak and its latches are those of this equity. */
+  isWatched = false;
   /** Its place in lists of all nodes. */
   index = -1;
 
@@ -81,14 +77,18 @@ export class BookNode extends Scope {
   get equityAmount(): Amount | null {
     const base = this.base;
     if (base === null) return null;
-    const value = this.totals.value.exact;
-    // Asked for many times in one decision: comparing costs a fraction of adding.
-    if (this.sumBase !== base || this.sumValue !== value) {
-      this.sumBase = base;
-      this.sumValue = value;
-      this.sum.set(base + value);
+    if (!this.sumIsKnown) {
+      this.sumIsKnown = true;
+      this.sum.set(base + this.totals.value.exact);
     }
     return this.sum;
+  }
+
+  /** Its value, base, day start or peak is another one. */
+  equityMoved(): void {
+    this.sumIsKnown = false;
+    this.losses = null;
+    this.isWatched = false;
   }
 
   /** The cost of a fill, or what a snapshot changed: equity stays, its base moves. */
@@ -96,6 +96,7 @@ export class BookNode extends Scope {
     for (const node of this.path) {
       if (node.equityBase !== null) node.equityBase += difference;
       node.childrenBase += difference;
+      node.equityMoved();
     }
   }
 
@@ -103,6 +104,7 @@ export class BookNode extends Scope {
     const bases = Array.from(this.children, (child) => child.base);
     this.childrenKnown = bases.length > 0 && bases.every((base) => base !== null);
     this.childrenBase = bases.reduce<Money>((sum, base) => sum + (base ?? 0n), 0n);
+    this.equityMoved();
   }
 
   /** Sums in a symbol over the accounts below. */
@@ -142,9 +144,10 @@ export class Holding {
   /** ΣB·lock and ΣS·lock. */
   buyMoney: Money = 0n;
   sellMoney: Money = 0n;
-  readonly orders = new Set<OpenOrder>();
+  private readonly open: OpenOrder[] = [];
   /** The price of each side that would trade first; undefined where it must be looked for. */
-  private readonly best: Record<Side, Scaled | null | undefined> = { BUY: undefined, SELL: undefined };
+  private bestBuy: Scaled | null | undefined = undefined;
+  private bestSell: Scaled | null | undefined = undefined;
 
   /** P·mark and the symbol exposure: with the next three what the sums of its nodes contain of it. */
   value: Money = 0n;
@@ -169,6 +172,10 @@ export class Holding {
     readonly account: BookNode,
     readonly instrument: Instrument,
   ) {}
+
+  get openOrders(): number {
+    return this.open.length;
+  }
 
   get isEmpty(): boolean {
     return this.position === 0n && this.buyQuantity === 0n && this.sellQuantity === 0n;
@@ -245,7 +252,7 @@ export class Holding {
     totals.gross.set(this.gross);
     totals.worstLong.set(this.worstLong);
     totals.worstShort.set(this.worstShort);
-    totals.openOrders = this.orders.size;
+    totals.openOrders = this.openOrders;
     return totals;
   }
 
@@ -255,7 +262,7 @@ export class Holding {
     const other = side === 'BUY' ? 'SELL' : 'BUY';
     if (!crosses(side, price, this.bestPrice(other))) return undefined;
     let crossed: OpenOrder | undefined;
-    for (const working of this.orders) {
+    for (const working of this.open) {
       if (working.side === side || !crosses(side, price, working.aggressivePrice)) continue;
       // Of several the first by id, so that a restored book names the same one.
       if (!crossed || working.order.orderId < crossed.order.orderId) crossed = working;
@@ -267,16 +274,17 @@ export class Holding {
   add(order: OpenOrder): void {
     const { side, aggressivePrice: price } = order;
     const isFirst = (side === 'BUY' ? this.buyQuantity : this.sellQuantity) === 0n;
-    const best = this.best[side];
-    this.orders.add(order);
+    const best = this.knownBest(side);
+    this.open.push(order);
     order.seenPrice = price;
-    if (isFirst) this.best[side] = price;
-    else if (best !== undefined) this.best[side] = moreAggressive(side, best, price);
+    if (isFirst) this.setBest(side, price);
+    else if (best !== undefined) this.setBest(side, moreAggressive(side, best, price));
   }
 
   remove(order: OpenOrder): void {
-    this.orders.delete(order);
-    if (order.seenPrice === this.best[order.side]) this.best[order.side] = undefined;
+    const last = this.open.pop()!;
+    if (last !== order) this.open[this.open.indexOf(order)] = last;
+    if (order.seenPrice === this.knownBest(order.side)) this.setBest(order.side, undefined);
   }
 
   /** An amend may trade at another price. */
@@ -284,18 +292,27 @@ export class Holding {
     const price = order.aggressivePrice;
     if (price === order.seenPrice) return;
     order.seenPrice = price;
-    this.best[order.side] = undefined;
+    this.setBest(order.side, undefined);
   }
 
   private bestPrice(side: Side): Scaled | null {
-    let best = this.best[side];
+    let best = this.knownBest(side);
     if (best !== undefined) return best;
-    for (const order of this.orders) {
+    for (const order of this.open) {
       if (order.side !== side) continue;
       best = best === undefined ? order.aggressivePrice : moreAggressive(side, best, order.aggressivePrice);
     }
-    this.best[side] = best;
+    this.setBest(side, best);
     return best ?? null;
+  }
+
+  private knownBest(side: Side): Scaled | null | undefined {
+    return side === 'BUY' ? this.bestBuy : this.bestSell;
+  }
+
+  private setBest(side: Side, price: Scaled | null | undefined): void {
+    if (side === 'BUY') this.bestBuy = price;
+    else this.bestSell = price;
   }
 }
 

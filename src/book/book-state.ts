@@ -34,7 +34,6 @@ export class BookState {
   readonly accounts = new Map<string, BookNode>();
   readonly instruments = new Map<string, Instrument>();
   readonly traders = new Map<string, Trader>();
-  readonly holders = new Map<Instrument, Set<Holding>>();
   readonly sheets: LimitSheets;
   /** Orders with a pending approval, of themselves or of an amend. */
   readonly pending = new Set<WorkingOrder>();
@@ -59,7 +58,6 @@ export class BookState {
     if (!instrument) {
       instrument = new Instrument(symbol);
       this.instruments.set(symbol, instrument);
-      this.holders.set(instrument, new Set());
     }
     return instrument;
   }
@@ -100,7 +98,7 @@ export class BookState {
     if (!holding) {
       holding = new Holding(account, instrument);
       account.holdings.set(instrument.id, holding);
-      this.holders.get(instrument)!.add(holding);
+      instrument.holders.add(holding);
     }
     return holding;
   }
@@ -120,7 +118,7 @@ export class BookState {
 
   revalue(): void {
     if (this.moved.size === 0) return;
-    for (const instrument of this.moved) for (const holding of this.holders.get(instrument)!) this.refresh(holding);
+    for (const instrument of this.moved) for (const holding of holdersOf(instrument)) this.refresh(holding);
     this.moved.clear();
   }
 
@@ -135,7 +133,6 @@ export class BookState {
     if (wasAtCost && holding.valuation === 'MARK') this.moveBase(account, valueBefore - holding.value);
     this.refreshUnknowns(holding);
     this.refreshRisk(holding);
-    if (holding.isEmpty && holding.orders.size === 0) this.drop(holding);
   }
 
   /** Only what differs is added: an order that is held moves two of the sums of its nodes. */
@@ -147,7 +144,7 @@ export class BookState {
     const more = gross === holding.gross ? 0n : gross - holding.gross;
     const moreBuys = buyMoney === holding.countedBuyMoney ? 0n : buyMoney - holding.countedBuyMoney;
     const moreSells = sellMoney === holding.countedSellMoney ? 0n : sellMoney - holding.countedSellMoney;
-    const moreOrders = holding.orders.size - holding.countedOrders;
+    const moreOrders = holding.openOrders - holding.countedOrders;
     for (const { totals } of account.path) {
       if (more !== 0n) totals.gross.add(more);
       if (moreBuys !== 0n) totals.buys.add(moreBuys);
@@ -157,7 +154,7 @@ export class BookState {
     holding.gross = gross;
     holding.countedBuyMoney = buyMoney;
     holding.countedSellMoney = sellMoney;
-    holding.countedOrders = holding.orders.size;
+    holding.countedOrders = holding.openOrders;
     if (holding.value !== value)
       addValue(account.path, holding.value - value, absolute(holding.value) - absolute(value));
     holding.wait();
@@ -167,6 +164,11 @@ export class BookState {
     if (difference === 0n) return;
     account.moveBase(difference);
     for (const node of account.path) if (node.equityBase !== null) this.changedAccounts.add(node);
+  }
+
+  /** Limits or latches are others: every loss is looked at again. */
+  watchAll(): void {
+    for (const node of this.accounts.values()) node.isWatched = false;
   }
 
   accountChanged(node: BookNode): void {
@@ -250,11 +252,15 @@ export class BookState {
     for (const node of holding.account.path) node.valueAtRisk!.shift(column, dPosition, dBuys, dSells);
   }
 
-  private drop({ account, instrument }: Holding): void {
-    const holding = account.holdings.get(instrument.id);
-    if (!holding) return;
-    account.holdings.delete(instrument.id);
-    this.holders.get(instrument)!.delete(holding);
+  /** Holdings that nothing is left of: kept through the session, since the next order mostly comes to them again. */
+  dropEmpty(): void {
+    for (const { holdings } of this.accounts.values()) {
+      for (const [symbol, holding] of holdings) {
+        if (!holding.isEmpty || holding.openOrders > 0) continue;
+        holdings.delete(symbol);
+        holding.instrument.holders.delete(holding);
+      }
+    }
   }
 
   /** The largest relative drift of any node's VaR vectors from a rebuild: rounding, unless a change was lost. */
@@ -268,10 +274,16 @@ export class BookState {
   }
 }
 
+/** Who has a position or a working order. */
+export function* holdersOf(instrument: Instrument): Generator<Holding> {
+  for (const holding of instrument.holders) if (!(holding as Holding).isEmpty) yield holding as Holding;
+}
+
 function addValue(path: readonly BookNode[], value: Money, held: Money): void {
-  for (const { totals } of path) {
-    totals.value.add(value);
-    totals.held.add(held);
+  for (const node of path) {
+    node.totals.value.add(value);
+    node.totals.held.add(held);
+    node.equityMoved();
   }
 }
 

@@ -12,6 +12,11 @@ export interface Reference {
   asOf: number;
 }
 
+/** A holding, as its instrument sees it. */
+export interface Waiting {
+  reach(sums: SymbolTotals): void;
+}
+
 /** The highest price of a buy and the lowest of a sell. */
 interface CollarEdges {
   readonly reference: Scaled;
@@ -36,9 +41,11 @@ export class Instrument extends Scope {
   moneyPerUnits = 1e-16;
   /** Currency per scaled quantity, at the reference, as a double. */
   exposurePerUnit = 0;
+  /** Holdings of it. */
+  readonly holders = new Set<Waiting>();
   private readonly sums = new SymbolTotals();
   /** Few limits ask for sums per symbol, so a holding that changed waits here until somebody looks. */
-  private waiting: { reach(sums: SymbolTotals): void }[] = [];
+  private waiting: Waiting[] = [];
   private edges: CollarEdges | undefined;
   private volume: { adv: Scaled; ratio: Scaled; most: Amount } | undefined;
 
@@ -56,7 +63,7 @@ export class Instrument extends Scope {
     return this.sums;
   }
 
-  wait(holding: { reach(sums: SymbolTotals): void }): void {
+  wait(holding: Waiting): void {
     this.waiting.push(holding);
   }
 

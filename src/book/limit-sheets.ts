@@ -36,9 +36,7 @@ export class LimitSheets {
       this.byAccount[account.index] = sheets;
     }
     const hasOwn =
-      (instrument !== undefined && instrument.isLimited) ||
-      (trader !== null && trader.isLimited) ||
-      (sheets.namedSymbols.size > 0 && sheets.namedSymbols.has(symbol));
+      instrument?.isLimited || trader?.isLimited || (sheets.namedSymbols.size > 0 && sheets.namedSymbols.has(symbol));
     return hasOwn ? this.ownSheet(sheets.own, { path, instrument, trader, symbol }) : sheets.common;
   }
 

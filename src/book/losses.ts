@@ -4,19 +4,14 @@ import type { Latch } from './scope.js';
 
 /** Null without equity. */
 export function lossesOf(node: BookNode): Losses | null {
+  if (node.losses !== null) return node.losses;
   const { equity, dayStartEquity, peakEquity } = node;
   if (equity === null) return null;
-  const known = node.lossesAt;
-  if (known?.equity === equity && known.dayStartEquity === dayStartEquity && known.peakEquity === peakEquity) {
-    return known.losses;
-  }
   const day = dayStartEquity === null ? null : new Amount(dayStartEquity - equity);
   const peak = peakEquity === null ? null : larger(peakEquity, equity);
   const fall = peak === null ? null : { loss: new Amount(peak - equity), peak: new Amount(peak) };
-  const losses = { day, fall };
-  // An order alone moves no equity: most orders find the losses of the one before.
-  node.lossesAt = { equity, dayStartEquity, peakEquity, losses };
-  return losses;
+  node.losses = { day, fall };
+  return node.losses;
 }
 
 /** Of a peak that is not positive no ratio is a small one: any loss exceeds it. */

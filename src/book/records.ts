@@ -77,5 +77,3 @@ export interface BookRecords {
   readonly executions: readonly ExecutionRecord[];
   readonly contents: readonly ContentRecord[];
 }
-
-export { bytesOf } from './bytes.js';

@@ -1,5 +1,5 @@
 import { BookNode } from './book-node.js';
-import type { BookState } from './book-state.js';
+import { type BookState, holdersOf } from './book-state.js';
 import type { Effect } from './effects.js';
 import type {
   AccountInput,
@@ -70,6 +70,7 @@ function moneyMoved(state: BookState, node: BookNode, before: bigint | null): vo
     node.dayStartEquity = (node.dayStartEquity ?? before!) + difference;
     node.peakEquity = (node.peakEquity ?? before!) + difference;
   }
+  node.equityMoved();
   state.accountChanged(node);
 }
 
@@ -79,7 +80,7 @@ export function removeAccount(state: BookState, accountId: string): void {
   if (node.children.size > 0) throw new BookInputError(`${node.children.size} accounts stand below ${accountId}`);
   const above = node.path.slice(1);
   const before = new Map(above.map((parent) => [parent, parent.equity]));
-  for (const holding of node.holdings.values()) state.holders.get(holding.instrument)!.delete(holding);
+  for (const holding of node.holdings.values()) holding.instrument.holders.delete(holding);
   for (const working of state.ordersOf(node).working.values()) {
     state.pending.delete(working);
     if (working.trader) working.trader.workingCount--;
@@ -96,7 +97,7 @@ export function setInstrument(state: BookState, input: InstrumentInput): void {
   instrument.setSpec(input);
   if (input.multiplier === multiplier) return;
   // Every sum contains the old multiplier; equity does not jump.
-  for (const holding of [...state.holders.get(instrument)!]) {
+  for (const holding of [...holdersOf(instrument)]) {
     const before = holding.value;
     for (const working of state.ordersOf(holding.account).working.values()) {
       if (working.holding === holding) working.heldMoney = working.money();
@@ -146,6 +147,7 @@ export function setLimits(state: BookState, { level, id, limits, version }: Limi
   if (!scope) throw new BookInputError(`there is no ${level} ${id}`);
   scope.setLimits(limits, version);
   state.sheets.forget();
+  state.watchAll();
 }
 
 /** A person's word: ACTIVE also clears what a loss has latched. */
@@ -155,6 +157,7 @@ export function setTradingState(state: BookState, input: TradingStateInput): Eff
   if (!scope) throw new BookInputError(`there is no ${level} ${id}`);
   scope.state = input.state;
   if (input.state === 'ACTIVE') scope.latches = [];
+  state.watchAll();
   const { latches } = scope;
   const effects: Effect[] = [{ kind: 'STATE', level, id, state: input.state, latches, reason, actor }];
   if (input.state === 'HALTED')

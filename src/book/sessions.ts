@@ -26,8 +26,10 @@ function startSession(state: BookState, effects: Effect[]): void {
   for (const order of inOrder(held)) {
     if (order.order.timeInForce === 'DAY') finish(state, order, effects, { cause: 'SESSION_END' });
   }
+  state.dropEmpty();
   for (const node of state.accounts.values()) {
     node.dayStartEquity = node.equity;
+    node.equityMoved();
     if (node.equity !== null) state.accountChanged(node);
   }
   for (const node of state.accounts.values()) {
@@ -41,11 +43,14 @@ function startSession(state: BookState, effects: Effect[]): void {
 /** Peaks and latches of some nodes; at each order those of its path, each second all. */
 export function watchLosses(state: BookState, nodes: Iterable<BookNode>, effects: Effect[]): void {
   for (const node of nodes) {
+    if (node.isWatched) continue;
     const { equity, peakEquity } = node;
     if (equity !== null && (peakEquity === null || equity > peakEquity)) {
       node.peakEquity = equity;
+      node.equityMoved();
       state.accountChanged(node);
     }
+    node.isWatched = true;
     const { maxDailyLoss, maxDrawdownRatio } = node.limits;
     if (maxDailyLoss === undefined && maxDrawdownRatio === undefined) continue;
     for (const latch of latchesDue(node)) {

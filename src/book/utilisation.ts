@@ -138,7 +138,7 @@ function ofSymbols(state: BookState, node: BookNode, account: BookNode): Measure
 }
 
 function* sumsBySymbol(state: BookState, node: BookNode): Generator<[string, SymbolTotals]> {
-  for (const [symbol, holding] of node.holdings) yield [symbol, holding.symbolTotals()];
+  for (const [symbol, holding] of node.holdings) if (!holding.isEmpty) yield [symbol, holding.symbolTotals()];
   for (const instrument of state.instruments.values()) instrument.settleSums();
   yield* node.symbols;
 }

@@ -4,7 +4,8 @@ import type { BookWrite, NewDecision, OrderStatus } from '../risk/orders/book-wr
 import type { DecisionReply } from '../risk/orders/decision.schema.js';
 import type { BookStamp } from '../risk/orders/ports.js';
 import { moneyColumn, scaledColumn } from './book-numbers.js';
-import { type Column, nameList, selectList, tableOf } from './columns.js';
+import { type Column, columnsWithValues, nameList, selectList, tableOf } from './columns.js';
+import { nearestColumn } from './nearest-check.js';
 
 /**
  * The whole write as one statement: no transaction stays open between two of them, so an owner that is stopped in the
@@ -29,26 +30,26 @@ const OWNED = sql.raw('exists (select from owner)');
 /** What a decision says; a second revision replaces it. */
 const REPLY: readonly Column<DecisionReply>[] = [
   ['revision', 'int', (reply) => reply.revision],
-  ['decision', 'text', (reply) => reply.decision],
-  ['control_actions', 'text', (reply) => reply.control_actions.join()],
-  ['warnings', 'text', (reply) => reply.warnings.join()],
+  ['decision', 'plain', (reply) => reply.decision],
+  ['control_actions', 'plain', (reply) => reply.control_actions.join()],
+  ['warnings', 'plain', (reply) => reply.warnings.join()],
   ['reasons', 'json', (reply) => (reply.reasons.length > 0 ? JSON.stringify(reply.reasons) : null)],
-  ['nearest', 'json', (reply) => (reply.nearest ? JSON.stringify(reply.nearest) : null)],
+  ['nearest', 'text', (reply) => nearestColumn(reply.nearest)],
   ['max_allowed_quantity', 'numeric', (reply) => reply.max_allowed_quantity],
   ['var_before_ratio', 'float8', (reply) => reply.var?.before_ratio ?? null],
   ['var_after_ratio', 'float8', (reply) => reply.var?.after_ratio ?? null],
   ['var_limit_ratio', 'float8', (reply) => reply.var?.limit_ratio ?? null],
   ['var_exact', 'bool', (reply) => reply.var?.exact ?? null],
-  ['reference_price', 'text', (reply) => reply.inputs.reference_price],
-  ['reference_source', 'text', (reply) => reply.inputs.reference_source],
+  ['reference_price', 'plain', (reply) => reply.inputs.reference_price],
+  ['reference_source', 'plain', (reply) => reply.inputs.reference_source],
   ['reference_age_ms', 'int8', (reply) => reply.inputs.reference_age_ms],
   ['positions_version', 'int8', (reply) => reply.inputs.positions_version],
   ['limits_version', 'int8', (reply) => reply.inputs.limits_version],
   ['price_version', 'int8', (reply) => reply.inputs.price_version],
   ['event_time', 'timestamptz', (reply) => reply.timestamp],
-  ['reserved_quantity', 'text', (reply) => reply.reservation?.quantity ?? null],
-  ['lock_price', 'text', (reply) => reply.reservation?.lock_price ?? null],
-  ['reserved_notional', 'text', (reply) => reply.reservation?.notional ?? null],
+  ['reserved_quantity', 'plain', (reply) => reply.reservation?.quantity ?? null],
+  ['lock_price', 'plain', (reply) => reply.reservation?.lock_price ?? null],
+  ['reserved_notional', 'plain', (reply) => reply.reservation?.notional ?? null],
   ['reservation_expires_at', 'timestamptz', (reply) => reply.reservation?.expires_at ?? null],
 ];
 
@@ -56,27 +57,27 @@ const checked = ({ record: { request } }: NewDecision) => (request.action === 'C
 const instant = (ms: number | null | undefined) => (ms == null ? null : new Date(ms).toISOString());
 
 const DECISION: readonly Column<NewDecision>[] = [
-  ['decision_id', 'text', ({ record }) => record.reply.decision_id],
-  ['account_id', 'text', ({ record }) => record.reply.account_id],
-  ['order_id', 'text', ({ record }) => record.reply.order_id],
-  ['action', 'text', ({ record }) => record.request.action],
-  ['amend_id', 'text', ({ record: { request } }) => (request.action === 'AMEND' ? request.amendId : null)],
+  ['decision_id', 'plain', ({ record }) => record.reply.decision_id],
+  ['account_id', 'plain', ({ record }) => record.reply.account_id],
+  ['order_id', 'plain', ({ record }) => record.reply.order_id],
+  ['action', 'plain', ({ record }) => record.request.action],
+  ['amend_id', 'plain', ({ record: { request } }) => (request.action === 'AMEND' ? request.amendId : null)],
   ['of_order', 'bool', ({ record }) => record.ofOrder],
-  ['content_hash', 'text', ({ record }) => record.contentHash],
+  ['content_hash', 'plain', ({ record }) => record.contentHash],
   ['published', 'bool', ({ record }) => record.published],
-  ['trader_id', 'text', ({ record }) => record.request.traderId],
-  ['symbol', 'text', ({ record }) => record.request.symbol],
-  ['side', 'text', (row) => checked(row)?.side ?? null],
+  ['trader_id', 'plain', ({ record }) => record.request.traderId],
+  ['symbol', 'plain', ({ record }) => record.request.symbol],
+  ['side', 'plain', (row) => checked(row)?.side ?? null],
   ['quantity', 'numeric', (row) => scaledColumn(checked(row)?.quantity ?? null)],
-  ['order_type', 'text', (row) => checked(row)?.type ?? null],
+  ['order_type', 'plain', (row) => checked(row)?.type ?? null],
   ['price', 'numeric', (row) => scaledColumn(checked(row)?.price ?? null)],
-  ['time_in_force', 'text', (row) => checked(row)?.timeInForce ?? null],
+  ['time_in_force', 'plain', (row) => checked(row)?.timeInForce ?? null],
   ['reduce_only', 'bool', (row) => checked(row)?.reduceOnly ?? null],
   ['order_timestamp', 'timestamptz', (row) => instant(checked(row)?.timestamp)],
   ['submitter', 'text', (row) => checked(row)?.submitter ?? null],
   ['is_working', 'bool', ({ status }) => status !== null && 'working' in status],
   ['terms', 'json', ({ status }) => changedTerms(status)],
-  ['done_cause', 'text', ({ status }) => doneOf(status)?.cause ?? null],
+  ['done_cause', 'plain', ({ status }) => doneOf(status)?.cause ?? null],
   ['done_reason', 'text', ({ status }) => doneOf(status)?.reason ?? null],
   ['done_actor', 'text', ({ status }) => doneOf(status)?.actor ?? null],
   ...REPLY.map(([name, type, of]): Column<NewDecision> => [name, type, ({ record }) => of(record.reply)]),
@@ -105,12 +106,16 @@ const termsJson = ({ terms, amends }: Pick<WorkingRecord, 'terms' | 'amends'>): 
 function decisionParts({ decisions, revisions, orders }: BookWrite): SQL[] {
   const parts: SQL[] = [];
   if (decisions.length > 0) {
+    const columns = columnsWithValues(decisions, DECISION);
     parts.push(sql`decided as (
-      insert into decisions (${nameList(DECISION)})
-      select ${selectList(DECISION)} from ${tableOf(decisions, 'decision', DECISION)} where ${OWNED} order by position)`);
+      insert into decisions (${nameList(columns)})
+      select ${selectList(columns)} from ${tableOf(decisions, 'decision', columns)} where ${OWNED} order by position)`);
   }
   if (revisions.length > 0) {
-    const columns: readonly Column<DecisionReply>[] = [['decision_id', 'text', (reply) => reply.decision_id], ...REPLY];
+    const columns: readonly Column<DecisionReply>[] = [
+      ['decision_id', 'plain', (reply) => reply.decision_id],
+      ...REPLY,
+    ];
     const assignments = REPLY.map(([name, type]) => `${name} = revised.${name}${type === 'json' ? '::json' : ''}`);
     parts.push(sql`revised_decisions as (
       update decisions set ${sql.raw(assignments.join(', '))}, published = false
@@ -119,10 +124,10 @@ function decisionParts({ decisions, revisions, orders }: BookWrite): SQL[] {
   }
   if (orders.size > 0) {
     const columns: readonly Column<readonly [string, OrderStatus]>[] = [
-      ['decision_id', 'text', ([id]) => id],
+      ['decision_id', 'plain', ([id]) => id],
       ['is_working', 'bool', ([, status]) => 'working' in status],
       ['terms', 'json', ([, status]) => ('working' in status ? termsJson(status.working) : null)],
-      ['done_cause', 'text', ([, status]) => doneOf(status)?.cause ?? null],
+      ['done_cause', 'plain', ([, status]) => doneOf(status)?.cause ?? null],
       ['done_reason', 'text', ([, status]) => doneOf(status)?.reason ?? null],
       ['done_actor', 'text', ([, status]) => doneOf(status)?.actor ?? null],
     ];
@@ -135,11 +140,11 @@ function decisionParts({ decisions, revisions, orders }: BookWrite): SQL[] {
 }
 
 const EXECUTION: readonly Column<BookWrite['executions'][number]>[] = [
-  ['account_id', 'text', ({ fill }) => fill.accountId],
-  ['order_id', 'text', ({ fill }) => fill.orderId],
-  ['exec_id', 'text', ({ fill }) => fill.execId],
-  ['symbol', 'text', ({ fill }) => fill.symbol],
-  ['side', 'text', ({ fill }) => fill.side],
+  ['account_id', 'plain', ({ fill }) => fill.accountId],
+  ['order_id', 'plain', ({ fill }) => fill.orderId],
+  ['exec_id', 'plain', ({ fill }) => fill.execId],
+  ['symbol', 'plain', ({ fill }) => fill.symbol],
+  ['side', 'plain', ({ fill }) => fill.side],
   ['quantity', 'numeric', ({ fill }) => scaledColumn(fill.quantity)],
   ['price', 'numeric', ({ fill }) => scaledColumn(fill.price)],
   ['filled_at', 'timestamptz', ({ fill }) => instant(fill.timestamp)],
@@ -148,14 +153,14 @@ const EXECUTION: readonly Column<BookWrite['executions'][number]>[] = [
 ];
 
 const POSITION: readonly Column<PositionRecord>[] = [
-  ['account_id', 'text', ({ accountId }) => accountId],
-  ['symbol', 'text', ({ symbol }) => symbol],
+  ['account_id', 'plain', ({ accountId }) => accountId],
+  ['symbol', 'plain', ({ symbol }) => symbol],
   ['quantity', 'numeric', ({ quantity }) => scaledColumn(quantity)],
   ['average_price', 'numeric', ({ averagePrice }) => scaledColumn(averagePrice)],
 ];
 
 const ACCOUNT: readonly Column<AccountRecord>[] = [
-  ['account_id', 'text', ({ account }) => account.accountId],
+  ['account_id', 'plain', ({ account }) => account.accountId],
   ['equity_base', 'numeric', ({ equityBase }) => moneyColumn(equityBase)],
   ['cash', 'numeric', ({ cash }) => moneyColumn(cash)],
   ['day_start_equity', 'numeric', ({ dayStartEquity }) => moneyColumn(dayStartEquity)],
@@ -163,7 +168,7 @@ const ACCOUNT: readonly Column<AccountRecord>[] = [
 ];
 
 const VERSION: readonly Column<AccountRecord>[] = [
-  ['account_id', 'text', ({ account }) => account.accountId],
+  ['account_id', 'plain', ({ account }) => account.accountId],
   ['positions_version', 'int8', ({ positionsVersion }) => positionsVersion],
 ];
 
@@ -205,10 +210,10 @@ function bookParts({ executions, positions, accounts }: BookWrite): SQL[] {
 }
 
 const STATE: readonly Column<BookWrite['states'][number]>[] = [
-  ['level', 'text', ({ level }) => level],
-  ['id', 'text', ({ id }) => id],
-  ['state', 'text', ({ state }) => state],
-  ['latches', 'text', ({ latches }) => latches.join()],
+  ['level', 'plain', ({ level }) => level],
+  ['id', 'plain', ({ id }) => id],
+  ['state', 'plain', ({ state }) => state],
+  ['latches', 'plain', ({ latches }) => latches.join()],
   ['reason', 'text', ({ reason }) => reason],
   ['actor', 'text', ({ actor }) => actor],
 ];
@@ -237,11 +242,11 @@ function stateParts({ states }: BookWrite): SQL[] {
 }
 
 const ALERT: readonly Column<BookWrite['alerts'][number]>[] = [
-  ['alert_id', 'text', (alert) => alert.alert_id],
-  ['code', 'text', (alert) => alert.code],
-  ['severity', 'text', (alert) => alert.severity],
-  ['account_id', 'text', (alert) => alert.account_id],
-  ['order_id', 'text', (alert) => alert.order_id ?? null],
+  ['alert_id', 'plain', (alert) => alert.alert_id],
+  ['code', 'plain', (alert) => alert.code],
+  ['severity', 'plain', (alert) => alert.severity],
+  ['account_id', 'plain', (alert) => alert.account_id],
+  ['order_id', 'plain', (alert) => alert.order_id ?? null],
   ['message', 'json', (alert) => JSON.stringify(alert)],
   ['created_at', 'timestamptz', (alert) => alert.created_at],
 ];

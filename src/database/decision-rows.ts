@@ -4,6 +4,7 @@ import type { PendingAmend, Terms } from '../book/working-order.js';
 import { canonical } from '../decimal/decimal.js';
 import type { DecisionReply } from '../risk/orders/decision.schema.js';
 import { scaledOf } from './book-numbers.js';
+import { nearestOf } from './nearest-check.js';
 import type { decisions } from './schema.js';
 
 export type DecisionRow = typeof decisions.$inferSelect;
@@ -24,7 +25,7 @@ export function replyOf(row: DecisionRow): DecisionReply {
     control_actions: list(row.controlActions),
     reasons: (row.reasons ?? []) as DecisionReply['reasons'],
     checks: null,
-    nearest: row.nearest as DecisionReply['nearest'],
+    nearest: nearestOf(row.nearest),
     max_allowed_quantity: row.maxAllowedQuantity === null ? null : canonical(row.maxAllowedQuantity),
     var:
       row.varLimitRatio === null

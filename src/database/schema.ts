@@ -245,7 +245,8 @@ export const decisions = pgTable(
     warnings: text('warnings').notNull(),
     /** As they were answered. */
     reasons: json('reasons'),
-    nearest: json('nearest'),
+    /** Its fields, see `nearest-check.ts`. */
+    nearest: text('nearest'),
     maxAllowedQuantity: numeric('max_allowed_quantity'),
     varBeforeRatio: doublePrecision('var_before_ratio'),
     varAfterRatio: doublePrecision('var_after_ratio'),

@@ -7,9 +7,11 @@ import { PROBLEM_TYPE } from './problem.js';
 
 /** In the order in which a reader meets them. */
 const TAGS = [
-  'Value at risk',
+  'Orders',
+  'Approvals',
   'Limits',
   'Trading states',
+  'Value at risk',
   'Accounts',
   'Instruments',
   'Quotes',

@@ -14,11 +14,10 @@ import { OrdersService } from '../../src/risk/orders/orders.service.js';
 import type { BookStamp } from '../../src/risk/orders/ports.js';
 import { FixedClock } from '../support/builders.js';
 import { describeOnBothDatabases } from '../support/database.js';
-import { TestOwnership } from '../support/live-book.js';
+import { ownForLong, TestOwnership } from '../support/live-book.js';
 import { history, NOON, SYMBOLS, storeTradingFirm } from '../support/trading-firm.js';
 
 const KAFKA = { detail: 'nearest', published: true } as const;
-const LEASE_MS = 600_000;
 
 /** A store that dies at a step of its next write. */
 class MortalStore extends BookRepository {
@@ -69,7 +68,7 @@ describeOnBothDatabases('the book after a kill', (open) => {
   beforeAll(async () => {
     database = open();
     await storeTradingFirm(database);
-    epoch = (await new LeasesRepository(database).acquire(LEASE_MS))!;
+    epoch = await ownForLong(database);
   });
   afterAll(() => {
     for (const live of started) live.onApplicationShutdown();
@@ -160,7 +159,7 @@ describeOnBothDatabases('the book after a kill', (open) => {
     const first = await start();
     const before = epoch;
     await new LeasesRepository(database).release(epoch);
-    epoch = (await new LeasesRepository(database).acquire(LEASE_MS))!;
+    epoch = await ownForLong(database);
     expect(epoch).toBe(before + 1);
     const request = order();
     await expect(first.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'not_owner' });

@@ -43,7 +43,7 @@ CREATE TABLE "decisions" (
 	"control_actions" text NOT NULL,
 	"warnings" text NOT NULL,
 	"reasons" json,
-	"nearest" json,
+	"nearest" text,
 	"max_allowed_quantity" numeric,
 	"var_before_ratio" double precision,
 	"var_after_ratio" double precision,

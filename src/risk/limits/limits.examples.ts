@@ -27,6 +27,7 @@ export const limitChangesExample = {
   reply: { data: [{ ...SET, before: null, after: LIMITS }], next_cursor: null },
 };
 
+/** The nearest of many. */
 export const utilisationExample = {
   query: { account_id: 'acc_hedged' },
   reply: {
@@ -44,15 +45,15 @@ export const utilisationExample = {
         unit: 'ratio',
       },
       {
-        code: 'NET_EXPOSURE',
-        level: 'ACCOUNT',
-        level_id: 'acc_hedged',
+        code: 'GROSS_EXPOSURE',
+        level: 'FIRM',
+        level_id: 'firm_demo',
         symbol: null,
-        limit: '50000.00',
-        used: '19158.00',
+        limit: '1500000.00',
+        used: '1177328.10',
         reserved: '0.00',
-        headroom: '30842.00',
-        utilisation: 0.38316000000000006,
+        headroom: '322671.90',
+        utilisation: 0.7848854,
         unit: 'USD',
       },
     ],

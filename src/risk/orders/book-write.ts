@@ -3,7 +3,7 @@ import type { AccountRecord, PositionRecord, WorkingRecord } from '../../book/re
 import type { AlertMessage } from './alert.schema.js';
 import type { DecisionReply } from './decision.schema.js';
 import type { StoredDecision } from './decision-record.js';
-import { decisionIdOf } from './order-identity.js';
+import { decisionIdOf, type OrderIdentity } from './order-identity.js';
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
@@ -43,8 +43,10 @@ export class BookWriteBuilder implements BookWrite {
   readonly alerts: AlertMessage[] = [];
   private readonly positionByKey = new Map<string, PositionRecord>();
   private readonly accountById = new Map<string, AccountRecord>();
-  /** Place in `decisions`. */
+  /** Places in `decisions`. */
   private readonly newById = new Map<string, number>();
+  /** The same of new orders, by account and order: most effects speak of them, and their ids are costly to make. */
+  private readonly newOrders = new Map<string, number>();
 
   get positions(): PositionRecord[] {
     return [...this.positionByKey.values()];
@@ -64,7 +66,9 @@ export class BookWriteBuilder implements BookWrite {
 
   /** Decisions before the effects that came with them: those speak of their orders. */
   addDecision(record: StoredDecision): void {
-    this.newById.set(record.reply.decision_id, this.decisions.length);
+    const { reply, request, ofOrder } = record;
+    this.newById.set(reply.decision_id, this.decisions.length);
+    if (ofOrder && request.action === 'NEW') this.newOrders.set(orderKey(request), this.decisions.length);
     this.decisions.push({ record, status: null });
   }
 
@@ -104,10 +108,20 @@ export class BookWriteBuilder implements BookWrite {
     this.alerts.push(message);
   }
 
-  private setStatus({ accountId, orderId }: { accountId: string; orderId: string }, status: OrderStatus): void {
-    const id = decisionIdOf({ accountId, orderId, action: 'NEW', amendId: null });
-    const at = this.newById.get(id);
-    if (at === undefined) this.orders.set(id, status);
-    else this.decisions[at]!.status = status;
+  private setStatus(order: OrderKey, status: OrderStatus): void {
+    const at = this.newOrders.get(orderKey(order));
+    if (at !== undefined) this.decisions[at]!.status = status;
+    else this.orders.set(decisionIdOf(newOrder(order)), status);
   }
 }
+
+type OrderKey = Pick<OrderIdentity, 'accountId' | 'orderId'>;
+
+/** No id holds a space. */
+const orderKey = ({ accountId, orderId }: OrderKey): string => `${accountId} ${orderId}`;
+const newOrder = ({ accountId, orderId }: OrderKey): OrderIdentity => ({
+  accountId,
+  orderId,
+  action: 'NEW',
+  amendId: null,
+});

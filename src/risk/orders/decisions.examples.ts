@@ -1,29 +1,33 @@
 import type { DecisionReply } from './decision.schema.js';
-import { checkExample } from './orders.examples.js';
+import { accepted } from './orders.examples.js';
 
-const OF_ACCOUNT = { account_id: 'acc_growth' };
+/** Of an order to buy 100 MSFT at 234.53, of which 40 are filled. */
+
+const OF_ACCOUNT = { account_id: 'acc_income' };
 const OF_ORDER = { order_id: 'ORDER_124' };
 
 const decision: DecisionReply = {
-  ...checkExample.reply,
-  decision_id: 'dec_nB2b6wK3r7QZy0mXc4tJdA',
-  order_id: 'ORDER_124',
+  ...accepted,
+  ...OF_ACCOUNT,
+  ...OF_ORDER,
+  decision_id: 'dec_i831UFI-RnXd1G5udc1E0x',
   mode: 'RESERVE',
   checks: null,
   max_allowed_quantity: null,
-  reservation: { quantity: '100', lock_price: '126.04', notional: '12604.00', expires_at: null },
+  var: { before_ratio: 0.00854068747133469, after_ratio: 0.00949743320264128, limit_ratio: 0.015, exact: true },
+  reservation: { quantity: '100', lock_price: '234.53', notional: '23453.00', expires_at: null },
 };
 
 const working = {
-  order_id: 'ORDER_124',
-  account_id: 'acc_growth',
+  ...OF_ORDER,
+  ...OF_ACCOUNT,
   trader_id: null,
-  symbol: 'AAPL',
-  side: 'SELL' as const,
+  symbol: 'MSFT',
+  side: 'BUY' as const,
   quantity: '100',
   order_type: 'LIMIT' as const,
-  price: '126.04',
-  lock_price: '126.04',
+  price: '234.53',
+  lock_price: '234.53',
   approval_expires_at: null,
   time_in_force: 'DAY' as const,
   reduce_only: false,
@@ -36,12 +40,12 @@ const working = {
 export const workingExample = { query: OF_ACCOUNT, reply: { data: [working], next_cursor: null } };
 export const orderDecisionExample = { params: OF_ORDER, query: OF_ACCOUNT, reply: decision };
 export const listDecisionsExample = {
-  query: { ...OF_ACCOUNT, limit: 1 },
-  reply: { data: [decision], next_cursor: '4711' },
+  query: { ...OF_ACCOUNT, decision: 'ACCEPT_WITH_WARNING', code: 'RISK_DATA_OLD', limit: 10 },
+  reply: { data: [decision], next_cursor: null },
 };
 export const releaseExample = {
   params: OF_ORDER,
   headers: { 'x-actor': 'ops.night' },
   body: { ...OF_ACCOUNT, reason: 'the venue was closed for good' },
-  reply: { order_id: 'ORDER_124', account_id: 'acc_growth', released: true as const },
+  reply: { ...OF_ORDER, ...OF_ACCOUNT, released: true as const },
 };

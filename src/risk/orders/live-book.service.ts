@@ -40,8 +40,8 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   private readHistory: () => Promise<BookHistory> = async () => ({ closes: [], scenarios: undefined });
   /** What must hold whatever becomes of the store. */
   private readonly kept = new Set<Input>();
-  /** The last epoch in which this instance owned the book. */
-  private lastEpoch: number | null = null;
+  /** The epoch in which the book was loaded; in a later one somebody else may have changed what is stored. */
+  private openedIn: number | null = null;
   /** Told while the book is being loaded. */
   private told: ((book: RiskBook, now: number) => void)[] | null = null;
   private image: { readonly book: Promise<RiskBook>; readonly at: number } | null = null;
@@ -63,8 +63,9 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   async open(epoch: number): Promise<void> {
     this.closed = false;
     // Somebody else decided in between, and what was to be kept is history.
-    if (this.lastEpoch !== null && epoch > this.lastEpoch + 1) this.kept.clear();
-    this.lastEpoch = epoch;
+    if (this.openedIn !== null && epoch > this.openedIn + 1) this.kept.clear();
+    if (this.book) this.drop(this.ownership.refusal, 'the book is being loaded');
+    this.openedIn = epoch;
     this.told = [];
     try {
       const { book, effects } = await this.load();
@@ -80,10 +81,10 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
     await this.writing;
   }
 
-  /** Drops the book: another instance has it. */
-  close(reason: string): void {
+  /** Drops the book: it is not ours any more. */
+  close(): void {
     this.closed = true;
-    this.drop(new RiskError('not_owner', reason), reason);
+    this.drop(this.ownership.refusal, 'the book belongs to another instance');
   }
 
   /** Resolves once everything decided so far is stored, or is known not to be. */
@@ -158,7 +159,7 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   }
 
   private async apply<T extends Changes>(input: (book: RiskBook, now: number) => T, keep: boolean): Promise<T> {
-    if (keep && this.lastEpoch !== null) this.kept.add(input);
+    if (keep && this.openedIn !== null) this.kept.add(input);
     const book = this.live();
     const now = this.now();
     let changes: T;
@@ -185,7 +186,7 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
         });
       });
     }
-    if (this.ownership.epoch === null) throw notOwner();
+    if (!this.owns) throw this.ownership.refusal;
   }
 
   private async writeAll(): Promise<void> {
@@ -209,9 +210,9 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
     const write = new BookWriteBuilder();
     for (const { changes, now } of written) addChanges(write, changes, { book, now });
     if (write.isEmpty) return;
-    const { epoch } = this.ownership;
     const { now: eventTime, session } = book.clock;
-    if (epoch === null || !(await this.store.append(write, { epoch, eventTime, session }))) throw notOwner();
+    const stamp = { epoch: this.openedIn!, eventTime, session };
+    if (!this.owns || !(await this.store.append(write, stamp))) throw this.ownership.refusal;
     for (const listener of this.listeners) listener(write);
   }
 
@@ -265,14 +266,18 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   }
 
   private live(): RiskBook {
-    if (this.ownership.epoch === null) throw notOwner();
+    if (!this.owns) throw this.ownership.refusal;
     if (!this.book) throw new RiskError('dependency_unavailable', this.reason);
     return this.book;
   }
 
   private async tick(): Promise<void> {
-    if (!this.book || this.ownership.epoch === null) return;
+    if (!this.book || !this.owns) return;
     await this.commit((book, now) => ({ effects: book.tick(now) })).catch(() => undefined);
+  }
+
+  private get owns(): boolean {
+    return this.openedIn !== null && this.ownership.epoch === this.openedIn;
   }
 
   private now(): number {
@@ -282,5 +287,3 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
 
 const isEmpty = ({ effects, decisions, revisions }: Changes): boolean =>
   effects.length === 0 && !decisions?.length && !revisions?.length;
-
-const notOwner = () => new RiskError('not_owner', 'another instance decides; ask it, or try again in some seconds');

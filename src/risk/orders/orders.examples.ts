@@ -1,12 +1,18 @@
 import type { CheckReply, DecisionReply, ReasonReply } from './decision.schema.js';
 import type { OrderUpdatesTaken } from './order-update.schema.js';
 
-/** A request for each route with its reply, against the demo store without quotes; lists of checks are abridged. */
+/**
+ * A request for each route with its reply: the demo firm with a quote of now for each symbol that is traded. Lists of
+ * checks are abridged.
+ */
 
-const check = (changes: Partial<CheckReply> & Pick<CheckReply, 'code'>): CheckReply => ({
+const OF_FIRM = { level: 'FIRM', level_id: 'firm_demo' } as const;
+const OF_GROWTH = { level: 'ACCOUNT', level_id: 'acc_growth' } as const;
+
+const passed = (code: string, figures: Partial<CheckReply>): CheckReply => ({
+  code,
   status: 'PASS',
-  level: 'FIRM',
-  level_id: 'firm_demo',
+  ...OF_FIRM,
   before: null,
   after: null,
   limit: null,
@@ -14,82 +20,57 @@ const check = (changes: Partial<CheckReply> & Pick<CheckReply, 'code'>): CheckRe
   unit: null,
   soft: false,
   exact: true,
-  ...changes,
+  ...figures,
 });
 
-const quantityCheck = check({ code: 'MAX_ORDER_QTY', after: '100', limit: '5000', headroom: '4900', unit: 'units' });
-const oldHistory = { after: '95437800', limit: '604800', headroom: '-94833000', unit: 'seconds' };
-const nearest = check({ code: 'RISK_DATA_OLD', status: 'WARN', ...oldHistory });
+/** The history of the demo ends in 2022, which every decision says. */
+const oldHistory = {
+  ...OF_FIRM,
+  before: null,
+  after: '95437800',
+  limit: '604800',
+  headroom: '-94833000',
+  unit: 'seconds',
+};
 
-const oldHistoryReason: ReasonReply = {
+export const oldHistoryReason: ReasonReply = {
   code: 'RISK_DATA_OLD',
   severity: 'WARNING',
-  level: 'FIRM',
-  level_id: 'firm_demo',
-  before: null,
   ...oldHistory,
   fix_reason: 21,
   message: 'the value at risk stands on old prices: the history ends 1104 days ago',
 };
 
-const noQuote = (symbol: string, severity: ReasonReply['severity']): ReasonReply => ({
-  code: 'NO_REFERENCE_PRICE',
-  severity,
-  level: 'INSTRUMENT',
-  level_id: symbol,
-  before: null,
-  after: null,
-  limit: null,
-  headroom: null,
-  unit: null,
-  fix_reason: 19,
-  message: `instrument ${symbol} lacks a price to measure the order by: ${symbol} has no quote, only its previous close`,
-});
-
-/** It reduces: the previous close serves. */
-const reducing: DecisionReply = {
-  decision_id: 'chk_Af4_j9NzTimFpg27bEyYfw',
-  order_id: 'ORDER_123',
-  account_id: 'acc_growth',
+/** 100 MSFT at 234.53, as the old engine writes it: no account, no side, no type. */
+export const accepted: DecisionReply = {
+  decision_id: 'chk_1bEa82chCBkBA7ifIdyWgm',
+  order_id: 'ORDER_125',
+  account_id: 'default',
   action: 'NEW',
   amend_id: null,
   mode: 'CHECK',
   allow_order: true,
   decision: 'ACCEPT_WITH_WARNING',
   control_actions: [],
-  reasons: [noQuote('AAPL', 'WARNING'), oldHistoryReason],
+  reasons: [oldHistoryReason],
   checks: [
-    quantityCheck,
-    check({
-      code: 'GROSS_EXPOSURE',
-      before: '1167436.50',
-      after: '1167436.50',
-      limit: '5000000.00',
-      headroom: '3832563.50',
-      unit: 'USD',
-    }),
-    check({
-      code: 'VAR_LIMIT',
-      level: 'ACCOUNT',
-      level_id: 'acc_growth',
-      before: '0.01493157',
-      after: '0.01399385',
-      limit: '0.05',
-      headroom: '0.03600615',
-      unit: 'ratio',
+    passed('MAX_ORDER_NOTIONAL', { after: '23453.00', limit: '250000.00', headroom: '226547.00', unit: 'USD' }),
+    passed('VAR_LIMIT', {
+      ...{ level: 'ACCOUNT', level_id: 'default' },
+      ...{ before: '0.00813271', after: '0.00862012', limit: '0.015', headroom: '0.00637988', unit: 'ratio' },
     }),
   ],
-  nearest,
-  max_allowed_quantity: '800',
-  var: { before_ratio: 0.01493157333794413, after_ratio: 0.013993850084363272, limit_ratio: 0.05, exact: true },
+  nearest: passed('RISK_DATA_OLD', { status: 'WARN', ...oldHistory }),
+  max_allowed_quantity: '843',
+  var: { before_ratio: 0.008132707182924323, after_ratio: 0.008620119452137382, limit_ratio: 0.015, exact: true },
   revision: 1,
   replayed: false,
-  warnings: ['NO_REFERENCE_PRICE', 'RISK_DATA_OLD'],
+  warnings: ['RISK_DATA_OLD'],
   reservation: null,
   inputs: {
-    reference_price: '125.67',
-    reference_source: 'PREVIOUS_CLOSE',
-    reference_age_ms: 95_437_800_000,
+    reference_price: '234.53',
+    reference_source: 'LAST',
+    reference_age_ms: 120,
     positions_version: 1,
     limits_version: 1,
     price_version: 1,
@@ -97,56 +78,87 @@ const reducing: DecisionReply = {
   timestamp: '2026-01-05T14:30:00.000Z',
 };
 
-/** It opens: only a quote would do. */
-const opening: DecisionReply = {
-  ...reducing,
-  decision_id: 'chk_1bEa82chCBkBA7ifIdyWgm',
-  order_id: 'ORDER_125',
-  account_id: 'default',
-  allow_order: false,
-  decision: 'REJECT',
-  reasons: [noQuote('MSFT', 'HARD'), oldHistoryReason],
-  checks: [quantityCheck],
-  max_allowed_quantity: '0',
-  var: { before_ratio: 0.008132612038630273, after_ratio: 0.008617738813603112, limit_ratio: 0.05, exact: true },
-  warnings: ['RISK_DATA_OLD'],
-  inputs: { ...reducing.inputs, reference_price: '233.43' },
+/** 206077.70 is held already; 700 × 140.20 = 98140.00 more is 4217.70 too much, and 669 × 140.20 = 93793.80 fits. */
+const overGross = {
+  ...OF_GROWTH,
+  before: '206077.70',
+  after: '304217.70',
+  limit: '300000.00',
+  headroom: '-4217.70',
+  unit: 'USD',
 };
 
-const reducingOrder = {
+const rejected: DecisionReply = {
+  ...accepted,
+  decision_id: 'chk_Xe_Nm-Q7tIgOD9qZSFmRev',
   order_id: 'ORDER_123',
   account_id: 'acc_growth',
-  symbol: 'AAPL',
-  side: 'SELL',
-  quantity: '100',
-  order_type: 'LIMIT',
-  price: '126.04',
+  allow_order: false,
+  decision: 'REJECT',
+  reasons: [
+    {
+      code: 'GROSS_EXPOSURE',
+      severity: 'HARD',
+      ...overGross,
+      fix_reason: 20,
+      message: 'gross exposure of account acc_growth would be 304217.70 USD, limit 300000.00',
+    },
+    oldHistoryReason,
+  ],
+  checks: [
+    passed('MAX_ORDER_NOTIONAL', { after: '98140.00', limit: '250000.00', headroom: '151860.00', unit: 'USD' }),
+    passed('GROSS_EXPOSURE', { status: 'BREACH', ...overGross }),
+    passed('CONCENTRATION', {
+      ...OF_GROWTH,
+      ...{ before: '0', after: '0.19608658', limit: '0.4', headroom: '0.20391342', unit: 'ratio' },
+    }),
+    passed('VAR_LIMIT', {
+      ...OF_GROWTH,
+      ...{ before: '0.01495208', after: '0.01732555', limit: '0.02', headroom: '0.00267445', unit: 'ratio' },
+    }),
+  ],
+  max_allowed_quantity: '669',
+  var: { before_ratio: 0.014952075023799251, after_ratio: 0.017325550377889205, limit_ratio: 0.02, exact: true },
+  inputs: { ...accepted.inputs, reference_price: '140.18' },
 };
 
-export const checkExample = { body: { ...reducingOrder, mode: 'CHECK' }, reply: reducing };
+const tooLarge = {
+  order_id: 'ORDER_123',
+  account_id: 'acc_growth',
+  symbol: 'WMT',
+  side: 'BUY',
+  quantity: '700',
+  order_type: 'LIMIT',
+  price: '140.20',
+};
+
+export const checkExample = { body: { ...tooLarge, mode: 'CHECK' }, reply: rejected };
 
 export const checkBatchExample = {
   body: {
     mode: 'CHECK',
-    // The second as the old engine writes it.
-    orders: [reducingOrder, { order_id: 'ORDER_125', symbol: 'MSFT', quantity: 100, price: 234.53 }],
+    orders: [{ order_id: 'ORDER_125', symbol: 'MSFT', quantity: 100, price: 234.53 }, tooLarge],
   },
-  reply: { decisions: [reducing, opening] },
+  reply: { decisions: [accepted, rejected] },
 };
 
-const unknownOrder: OrderUpdatesTaken = { results: [{ index: 0, status: 'unexpected' }] };
+const applied: OrderUpdatesTaken = { results: [{ index: 0, status: 'applied' }] };
 
 export const updatesExample = {
   body: {
     updates: [
       {
-        order_id: 'ORDER_987',
-        account_id: 'acc_growth',
-        status: 'CANCELLED',
+        order_id: 'ORDER_124',
+        account_id: 'acc_income',
+        status: 'PARTIALLY_FILLED',
+        exec_id: 'EXEC_1',
+        symbol: 'MSFT',
+        side: 'BUY',
+        quantity: '40',
+        price: '234.50',
         timestamp: '2026-01-05T14:31:00Z',
       },
     ],
   },
-  // Nothing of this name is working.
-  reply: unknownOrder,
+  reply: applied,
 };

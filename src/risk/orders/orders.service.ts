@@ -82,8 +82,11 @@ export class OrdersService {
   /** Looks up in the store what memory does not know: all of them in one query, and refused duplicates in another. */
   private async recall(identified: readonly Identified[]): Promise<void> {
     await this.lookUp(identified.map(({ id }) => id));
-    const duplicates = identified.filter((order) => this.known.get(order.id)?.contentHash !== order.contentHash);
-    await this.lookUp(duplicates.filter(({ id }) => this.known.has(id)).map(duplicateId));
+    const duplicates = identified.filter(({ id, contentHash }) => {
+      const before = this.known.get(id);
+      return before !== undefined && before.contentHash !== contentHash;
+    });
+    if (duplicates.length > 0) await this.lookUp(duplicates.map(duplicateId));
   }
 
   private async lookUp(ids: readonly string[]): Promise<void> {

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { RiskError } from '../errors.js';
 import { Leases, Ownership } from './ports.js';
 
-/** How long the lease lasts without a renewal; a successor waits that long after a kill. */
-const LEASE_MS = 5_000;
 const RENEW_MS = 1_000;
 /** An instance believes in its lease that much shorter than the database does: no two ever believe at once. */
 const MARGIN_MS = 500;
@@ -13,17 +12,27 @@ const LOOK_MS = 250;
 export interface Succession {
   /** This instance owns the book from now on; what it throws is tried again. */
   gained(epoch: number): Promise<void>;
-  lost(): Promise<void>;
+  /** It does not any more. Null: it lost its own claim because the store is away, and nobody knows who will have it. */
+  lost(by: 'another instance' | null): Promise<void>;
 }
+
+/** The epoch in which it owns the book; UNKNOWN: its lease ran out, and the store cannot be asked who has the next. */
+type Role = number | 'STANDBY' | 'UNKNOWN';
+
+const LOST = {
+  STANDBY: 'Another instance owns the book: standing by',
+  UNKNOWN: 'The lease on the book ran out while the store was away',
+} as const;
 
 /** Takes and keeps the lease. All times here are of a clock that runs on while the process is stopped. */
 @Injectable()
 export class OwnershipService extends Ownership {
   private readonly logger = new Logger('Ownership');
-  private lease: { readonly epoch: number; validUntilMs: number } | null = null;
+  private lease: { readonly epoch: number; readonly validUntilMs: number } | null = null;
+  /** Why the store could not be asked the last time. */
+  private away: string | null = null;
   private running: Promise<void> | undefined;
-  private stopping = false;
-  private lastReason = '';
+  private readonly stop = new AbortController();
 
   constructor(private readonly leases: Leases) {
     super();
@@ -33,66 +42,75 @@ export class OwnershipService extends Ownership {
     return this.lease && performance.now() < this.lease.validUntilMs ? this.lease.epoch : null;
   }
 
+  override get refusal(): RiskError {
+    return this.away === null
+      ? new RiskError('not_owner', 'another instance decides; ask it, or try again in some seconds')
+      : new RiskError('dependency_unavailable', this.away);
+  }
+
   /** Resolves after the first attempt: true where this instance owns the book now. */
   async begin(succession: Succession): Promise<boolean> {
     await this.attempt();
-    const owns = this.epoch !== null;
-    if (owns) await succession.gained(this.epoch!);
-    this.running = this.keep(succession, owns);
-    return owns;
+    const { epoch } = this;
+    if (epoch !== null) await succession.gained(epoch);
+    else await succession.lost('another instance');
+    this.running = this.keep(succession, epoch ?? 'STANDBY');
+    return epoch !== null;
   }
 
   /** Gives the book up, so that a successor begins at once. */
   async end(): Promise<void> {
-    this.stopping = true;
+    this.stop.abort();
     await this.running;
     const { epoch } = this;
     this.lease = null;
     if (epoch !== null) await this.leases.release(epoch).catch(() => undefined);
   }
 
-  private async keep(succession: Succession, ownedBefore: boolean): Promise<void> {
-    let owned = ownedBefore;
+  private async keep(succession: Succession, first: Role): Promise<void> {
+    let role = first;
     let nextAttemptMs = performance.now() + RENEW_MS;
-    while (!this.stopping) {
-      await sleep(LOOK_MS);
-      if (owned && this.epoch === null) {
-        owned = false;
-        this.logger.warn('The book belongs to another instance, or to nobody: standing by');
-        await succession.lost().catch((error: unknown) => this.logger.error(error));
+    for (;;) {
+      await sleep(LOOK_MS, undefined, this.stop).catch(() => undefined);
+      if (this.stop.signal.aborted) return;
+      if (performance.now() >= nextAttemptMs) {
+        nextAttemptMs = performance.now() + RENEW_MS;
+        await this.attempt();
       }
-      if (performance.now() < nextAttemptMs || this.stopping) continue;
-      nextAttemptMs = performance.now() + RENEW_MS;
-      await this.attempt();
-      if (owned || this.epoch === null || this.stopping) continue;
-      try {
-        await succession.gained(this.epoch);
-        owned = true;
-      } catch (error) {
-        this.logger.error({ err: error }, 'The book could not be taken over; trying again');
-      }
+      if (this.stop.signal.aborted) return;
+      const now: Role = this.epoch ?? (this.away === null || role === 'STANDBY' ? 'STANDBY' : 'UNKNOWN');
+      if (now !== role && (await this.change(succession, now))) role = now;
+    }
+  }
+
+  /** False where it is to be tried again. */
+  private async change(succession: Succession, role: Role): Promise<boolean> {
+    try {
+      if (typeof role === 'number') await succession.gained(role);
+      else if (role === 'STANDBY') await succession.lost('another instance');
+      else await succession.lost(null);
+      this.logger.log(typeof role === 'number' ? `Owner of the book, epoch ${role}` : LOST[role]);
+      return true;
+    } catch (error) {
+      this.logger.error({ err: error }, 'The book could not change hands; trying again');
+      return false;
     }
   }
 
   /** Renews the lease, or takes one that nobody holds. */
   private async attempt(): Promise<void> {
-    const askedMs = performance.now();
-    const validUntilMs = askedMs + LEASE_MS - MARGIN_MS;
+    const validUntilMs = performance.now() + this.leases.ttlMs - MARGIN_MS;
     try {
       const { epoch } = this;
-      if (epoch !== null) {
-        if (await this.leases.renew(epoch, LEASE_MS)) this.lease = { epoch, validUntilMs };
-        else this.lease = null;
-        return;
+      if (epoch !== null && (await this.leases.renew(epoch))) {
+        this.lease = { epoch, validUntilMs };
+      } else {
+        const taken = await this.leases.acquire();
+        this.lease = taken === null ? null : { epoch: taken, validUntilMs };
       }
-      const taken = await this.leases.acquire(LEASE_MS);
-      this.lease = taken === null ? null : { epoch: taken, validUntilMs };
-      if (taken !== null) this.logger.log(`This instance owns the book (epoch ${taken})`);
-      this.lastReason = '';
+      this.away = null;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (reason !== this.lastReason) this.logger.warn(`The lease on the book cannot be asked for: ${reason}`);
-      this.lastReason = reason;
+      this.away = error instanceof Error ? error.message : String(error);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { AccountInput, CloseInput, OrderUpdate, ScenariosInput } from '../.
 import type { UpdateResult } from '../../book/order-updates.js';
 import type { BookRecords } from '../../book/records.js';
 import type { RiskBook } from '../../book/risk-book.js';
+import type { RiskError } from '../errors.js';
 import type { AlertMessage } from './alert.schema.js';
 import type { BookWrite } from './book-write.js';
 import type { DecisionReply } from './decision.schema.js';
@@ -104,10 +105,12 @@ export const fillKeyText = ({ accountId, orderId, execId }: FillKey): string => 
 
 /** The right to decide: one instance holds it, for a short time that it keeps renewing. */
 export abstract class Leases {
+  /** How long it lasts without a renewal, and so how long a successor may have to wait. */
+  abstract readonly ttlMs: number;
   /** The epoch of the new owner; null while another one holds it. */
-  abstract acquire(ttlMs: number): Promise<number | null>;
+  abstract acquire(): Promise<number | null>;
   /** False where the lease has run out or went to another one. */
-  abstract renew(epoch: number, ttlMs: number): Promise<boolean>;
+  abstract renew(epoch: number): Promise<boolean>;
   /** Lets a successor begin at once. */
   abstract release(epoch: number): Promise<void>;
 }
@@ -116,6 +119,8 @@ export abstract class Leases {
 export abstract class Ownership {
   /** Epoch of the lease while it lasts, else null. */
   abstract get epoch(): number | null;
+  /** What to throw where there is none. */
+  abstract get refusal(): RiskError;
 }
 
 /** What is known of decisions for people who ask later. */
