@@ -27,15 +27,19 @@ export class PostgresServer {
     readonly address: PostgresAddress,
     private readonly user: ServiceUser | null,
     private readonly durable: boolean,
+    private readonly fast = false,
   ) {}
 
-  /** `durable` keeps fsync on, for tests of what survives a crash. `keep`: it outlives this process. */
-  static async create({ durable = false, keep = false } = {}): Promise<PostgresServer> {
+  /**
+   * `durable` keeps fsync on, for tests of what survives a crash. `keep`: it outlives this process. `fast`: with the
+   * memory that a server has by default, as benchmarks want it, not the little that suits a test.
+   */
+  static async create({ durable = false, keep = false, fast = false } = {}): Promise<PostgresServer> {
     const programs = postgresPrograms();
     const user = serviceUser();
     const directory = temporaryDirectory('postgres', user);
     const address = { directory, programs, port: await freePort(), password: randomBytes(12).toString('hex') };
-    const server = new PostgresServer(address, user, durable);
+    const server = new PostgresServer(address, user, durable, fast);
     if (!keep) server.dispose = cleanUpAfterUs(directory, server.pidFile, user, 'QUIT');
     const passwordFile = join(directory, 'password');
     writeFileSync(passwordFile, address.password);
@@ -110,7 +114,7 @@ export class PostgresServer {
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
       fsync: this.durable ? 'on' : 'off',
-      shared_buffers: '32MB',
+      shared_buffers: this.fast ? '128MB' : '32MB',
       max_connections: 100,
       wal_level: 'minimal',
       max_wal_senders: 0,

@@ -77,3 +77,5 @@ export interface BookRecords {
   readonly executions: readonly ExecutionRecord[];
   readonly contents: readonly ContentRecord[];
 }
+
+export { bytesOf } from './bytes.js';

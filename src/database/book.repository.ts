@@ -40,11 +40,19 @@ export class BookRepository extends BookStore {
   }
 
   async known(decisionIds: readonly string[]): Promise<ReadonlyMap<string, KnownDecision>> {
+    // Ordinary joins read the whole table until it is large: the server does not know how few of the ids it will find.
+    const wanted = sql`unnest(${sql.param(`{${decisionIds.join()}}`)}::text[]) as wanted (id)`;
+    const found = await this.database.run((db) =>
+      db.execute<{ seq: string }>(sql`
+        select found.seq from ${wanted}
+        cross join lateral (select seq from decisions where decision_id = wanted.id limit 1) as found`),
+    );
+    if (found.rows.length === 0) return new Map();
     const rows = await this.database.run((db) =>
       db
         .select()
         .from(decisions)
-        .where(sql`decision_id = any(${sql.param(decisionIds)}::text[])`),
+        .where(sql`seq = any(${sql.param(found.rows.map(({ seq }) => seq))}::int8[])`),
     );
     return new Map(rows.map((row) => [row.decisionId, { reply: replyOf(row), contentHash: row.contentHash }]));
   }

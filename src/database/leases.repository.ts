@@ -51,6 +51,15 @@ export class LeasesRepository extends Leases {
     return rowCount === 1;
   }
 
+  async advance(epoch: number): Promise<number | null> {
+    const { rows } = await this.database.run((db) =>
+      db.execute<{ epoch: string }>(sql`
+        update book_lease set epoch = epoch + 1 where epoch = ${epoch} and expires_at > clock_timestamp()
+        returning epoch`),
+    );
+    return rows[0] ? Number(rows[0].epoch) : null;
+  }
+
   async release(epoch: number): Promise<void> {
     await this.database.run((db) =>
       db.execute(sql`update book_lease set expires_at = clock_timestamp() where epoch = ${epoch}`),

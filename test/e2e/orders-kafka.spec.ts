@@ -42,7 +42,7 @@ let firm: OrderFirm;
 const startService = () =>
   ServiceProcess.start({
     ...{ RISK_DEMO: 'false', DATABASE_URL: database.url, KAFKA_BOOTSTRAP_SERVERS: brokers },
-    ...{ DEFAULT_ACCOUNT_ID: account('default'), ORDER_MAX_AGE_SECONDS: '604800' },
+    ...{ DEFAULT_ACCOUNT_ID: account('default') },
     // Half a day away, so that no session begins while the tests run.
     RISK_SESSION_START: `${String((new Date().getUTCHours() + 12) % 24).padStart(2, '0')}:00Z`,
   });
@@ -188,6 +188,7 @@ describe('orders on trade_orders', () => {
   it('a decision over HTTP is published too, and the outcome of an approval as its second revision', async () => {
     const id = `large-${run}`;
     const pending = await firm.reserve(order(account('acc'), id, 1001, { symbol: 'CCC', price: '20.00' }));
+    await decided(id);
     await firm.done('POST', `/v1/approvals/${pending.decision_id}/approve`, { reason: 'seen' }, OFFICER);
     const found = (await decided(id, 2)).map(({ value }) => value);
     expect(found.map(({ decision_id, decision, revision }) => [decision_id, decision, revision])).toEqual([
@@ -234,6 +235,18 @@ describe('alerts on risk_alerts', () => {
       details: { reason: 'MAX_ORDER_QTY', level: 'ACCOUNT', after: '101', limit: '100', headroom: '-1' },
     });
     expect(headers['message_type']).toBe('RISK_ALERT');
+  });
+
+  it('tell of a loss that latches, at the latest a second after the price: 100 × 10 of 999', async () => {
+    const name = account('falls');
+    await firm.quote({ FALL: 100 });
+    await firm.account(name, { positions: { FALL: 100 }, limits: { max_daily_loss: '999' } });
+    await firm.quote({ FALL: 90 });
+    const { value } = await alerted(({ code, account_id }) => code === 'LATCH' && account_id === name);
+    expect(value).toMatchObject({
+      ...{ severity: 'CRITICAL', rule_id: null, order_id: null },
+      details: { latch: 'DAILY_LOSS', level: 'ACCOUNT', loss: '1000.00', limit: '999.00', unit: 'USD' },
+    });
   });
 
   it('tell of a kill switch, and of a fill that nobody expected', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecisionReply } from '../../src/risk/orders/decision.schema.js';
 import { createDatabase } from '../support/database.js';
 import { codes, OFFICER, OrderFirm, PRICES, verdict, type Wire } from '../support/order-firm.js';
@@ -812,6 +811,11 @@ describe('approvals', () => {
     ]);
     const retry = await firm.reserve(large('p1'), TRADER);
     expect(retry).toEqual({ ...approved, checks: null, replayed: true });
+    // What is stored says the same.
+    expect((await service.get('/v1/orders/p1/decision?account_id=acc_appr')).body).toEqual({
+      ...approved,
+      checks: null,
+    });
     expect((await end(id, 'approve')).body['code']).toBe('conflict');
     expect(await firm.working('acc_appr')).toMatchObject([{ order_id: 'p1', approval_expires_at: null }]);
   });
@@ -822,6 +826,7 @@ describe('approvals', () => {
     expect(body).toMatchObject({ decision: 'REJECT', allow_order: false, revision: 2, reservation: null });
     expect(body['reasons']).toMatchObject([{ code: 'APPROVAL_REFUSED', message: expect.stringContaining('seen') }]);
     expect(verdict(await firm.reserve(large('p2')))).toBe('REJECT APPROVAL_REFUSED');
+    expect((await service.get('/v1/orders/p2/decision?account_id=acc_appr')).body).toEqual({ ...body, checks: null });
     expect((await firm.working('acc_appr')).map(({ order_id }) => order_id)).toEqual(['p1']);
   });
 
@@ -929,14 +934,12 @@ describe('losses', () => {
     await firm.account(account, { equity: '100000', positions: { [symbol]: 100 }, limits });
     const buy = () => firm.check(order(account, 'l', 'BUY', 1, { symbol, price: '90.00' }));
     expect(codes(await buy())).toEqual([]);
-    await sleep(2);
     await firm.quote({ [symbol]: 90 });
     const lost = await firm.reserve(order(account, 'lost', 'BUY', 1, { symbol, price: '90.00' }));
     expect(codes(lost)).toEqual(['TRADING_REDUCING', latch]);
     expect(reason(lost, latch)).toMatchObject({ level: 'ACCOUNT', level_id: account, fix_reason: 21, ...figures });
     expect(lost.control_actions).toEqual(['PAUSE_NEW_ORDERS']);
     expect(verdict(await firm.check(order(account, 'l', 'SELL', 100, { symbol, price: '90.00' })))).toBe('ACCEPT');
-    await sleep(2);
     await firm.quote({ [symbol]: 100 });
     // The loss is gone, the latch is not.
     expect(codes(await buy())).toEqual(['TRADING_REDUCING']);
@@ -1215,6 +1218,13 @@ describe('wrong input names every field that is wrong:', () => {
     expect(pointers(reply.body)).toEqual(fields.map((field) => `/${field}`));
   });
 
+  it('501 orders at once', async () => {
+    const { status, body } = await service.post('/v1/orders/check/batch', {
+      orders: Array.from({ length: 501 }, (_, i) => order('acc_batch', `many-${i}`, 'BUY', 1)),
+    });
+    expect([status, pointers(body)]).toEqual([400, ['/orders']]);
+  });
+
   it.each([
     ['GET', '/v1/orders/working?account_id=acc_none', undefined, 404, 'account_not_found'],
     ['GET', '/v1/limits/utilisation?account_id=acc_none', undefined, 404, 'account_not_found'],
@@ -1301,6 +1311,8 @@ describe('after a restart', () => {
     const expired = await firm.reserve(large);
     expect([verdict(expired), expired.revision, expired.replayed]).toEqual(['REJECT APPROVAL_EXPIRED', 2, true]);
     expect(expired.decision_id).toBe(pending.decision_id);
+    const { body: stored } = await service.get('/v1/orders/late/decision?account_id=acc_late');
+    expect(stored).toEqual({ ...expired, replayed: false });
     const late = await service.request(
       'POST',
       `/v1/approvals/${pending.decision_id}/approve`,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { scaled } from '../../src/book/amount.js';
@@ -19,14 +20,23 @@ import { history, NOON, SYMBOLS, storeTradingFirm } from '../support/trading-fir
 
 const KAFKA = { detail: 'nearest', published: true } as const;
 
+/** Longer than a book needs to be loaded again. */
+const LATE_MS = 1_000;
+
 /** A store that dies at a step of its next write. */
 class MortalStore extends BookRepository {
-  dies: 'before the write' | 'after the write' | null = null;
+  dies: 'before the write' | 'after the write' | 'and the write comes later' | null = null;
+  /** Whether the late write was stored. */
+  late: Promise<boolean> | undefined;
 
   override async append(write: BookWrite, stamp: BookStamp): Promise<boolean> {
     const { dies } = this;
     this.dies = null;
     if (dies === 'before the write') throw new Error('killed');
+    if (dies === 'and the write comes later') {
+      this.late = sleep(LATE_MS).then(() => super.append(write, stamp));
+      throw new Error('the answer was lost');
+    }
     const owned = await super.append(write, stamp);
     if (dies === 'after the write') throw new Error('killed');
     return owned;
@@ -64,6 +74,7 @@ describeOnBothDatabases('the book after a kill', (open) => {
   const started: LiveBookService[] = [];
   let database: Database;
   let epoch: number;
+  let owner: TestOwnership | undefined;
 
   beforeAll(async () => {
     database = open();
@@ -78,11 +89,13 @@ describeOnBothDatabases('the book after a kill', (open) => {
   async function start(): Promise<Running> {
     for (const live of started.splice(0)) live.onApplicationShutdown();
     const store = new MortalStore(database);
-    const ownership = new TestOwnership(epoch);
+    epoch = owner?.epoch ?? epoch;
+    const ownership = new TestOwnership(epoch, new LeasesRepository(database));
     const live = new LiveBookService(store, ownership, clock, DEFAULT_SETTINGS);
     live.readHistoryWith(async () => history());
     const orders = new OrdersService(live, store);
     started.push(live);
+    owner = ownership;
     await live.open(epoch);
     return { live, orders, updates: new OrderUpdatesService(live, store), store, ownership };
   }
@@ -128,10 +141,21 @@ describeOnBothDatabases('the book after a kill', (open) => {
     await expect(running.orders.decide([order()], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
     let reply: Awaited<ReturnType<OrdersService['decide']>> | undefined;
     for (let attempt = 0; attempt < 100 && !reply; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
       reply = await running.orders.decide([kept, lost], KAFKA).catch(() => undefined);
     }
     expect(reply).toMatchObject([{ replayed: true }, { replayed: false, decision: 'ACCEPT' }]);
+  });
+
+  it('lets no write of before come late: what was answered with 503 is not stored behind its back', async () => {
+    const running = await start();
+    const request = order();
+    running.store.dies = 'and the write comes later';
+    await expect(running.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    expect(await running.store.late).toBe(false);
+    expect(await rowsOf(request.orderId)).toHaveLength(0);
+    expect(await workingIds(running)).not.toContain(request.orderId);
+    expect((await running.orders.decide([request], KAFKA))[0]).toMatchObject({ decision: 'ACCEPT', replayed: false });
   });
 
   it('keeps a kill switch in force that could not be stored', async () => {
@@ -145,7 +169,7 @@ describeOnBothDatabases('the book after a kill', (open) => {
     ).rejects.toMatchObject({ code: 'dependency_unavailable' });
     let reply: Awaited<ReturnType<OrdersService['decide']>> | undefined;
     for (let attempt = 0; attempt < 100 && !reply; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
       reply = await running.orders.decide([order({ accountId: 'acc2' })], KAFKA).catch(() => undefined);
     }
     expect(reply![0]!.reasons[0]).toMatchObject({ code: 'TRADING_HALTED', level_id: 'acc2' });
@@ -157,9 +181,10 @@ describeOnBothDatabases('the book after a kill', (open) => {
 
   it('stores nothing for an owner whose time is over', async () => {
     const first = await start();
-    const before = epoch;
-    await new LeasesRepository(database).release(epoch);
+    const before = first.ownership.epoch!;
+    await new LeasesRepository(database).release(before);
     epoch = await ownForLong(database);
+    owner = undefined;
     expect(epoch).toBe(before + 1);
     const request = order();
     await expect(first.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'not_owner' });

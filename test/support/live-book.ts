@@ -6,7 +6,7 @@ import { LeasesRepository } from '../../src/database/leases.repository.js';
 import type { Clock } from '../../src/risk/clock.js';
 import { RiskError } from '../../src/risk/errors.js';
 import { LiveBookService } from '../../src/risk/orders/live-book.service.js';
-import { Ownership } from '../../src/risk/orders/ports.js';
+import { type Leases, Ownership } from '../../src/risk/orders/ports.js';
 
 /** Takes the lease for as long as any test lasts; the new epoch. */
 export async function ownForLong(database: Database): Promise<number> {
@@ -17,8 +17,16 @@ export async function ownForLong(database: Database): Promise<number> {
 
 /** Owns the book as long as the test wants. */
 export class TestOwnership extends Ownership {
-  constructor(public epoch: number | null) {
+  constructor(
+    public epoch: number | null,
+    private readonly leases: Leases,
+  ) {
     super();
+  }
+
+  async advance(): Promise<number | null> {
+    if (this.epoch !== null) this.epoch = await this.leases.advance(this.epoch);
+    return this.epoch;
   }
 
   get refusal(): RiskError {
@@ -31,7 +39,7 @@ export async function liveBookOn(
   database: Database,
   clock: Clock,
 ): Promise<{ book: LiveBookService; ownership: TestOwnership; open: () => Promise<void> }> {
-  const ownership = new TestOwnership(null);
+  const ownership = new TestOwnership(null, new LeasesRepository(database));
   const book = new LiveBookService(new BookRepository(database), ownership, clock, DEFAULT_SETTINGS);
   const open = async () => {
     ownership.epoch ??= await ownForLong(database);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecisionReply } from '../../src/risk/orders/decision.schema.js';
 import type { Reply, ServiceProcess } from './service.js';
 
@@ -101,6 +102,8 @@ export class OrderFirm {
 
   /** Quotes of now; without prices those of all symbols. */
   async quote(prices: Record<string, number> = PRICES, ageMs = 0): Promise<void> {
+    // Of two quotes of one millisecond the first would count.
+    await sleep(2);
     const timestamp = new Date(Date.now() - ageMs).toISOString();
     const quotes = Object.entries(prices).map(([symbol, price]) => ({
       ...{ symbol, price, bid: price, ask: price, timestamp },

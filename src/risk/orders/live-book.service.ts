@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Effect } from '../../book/effects.js';
 import type { BookSettings } from '../../book/limits.js';
@@ -8,16 +9,9 @@ import { addChanges } from './book-changes.js';
 import { type BookWrite, BookWriteBuilder } from './book-write.js';
 import { type BookHistory, BookStore, type Changes, type CommitOptions, LiveBook, Ownership } from './ports.js';
 import { withCloses } from './with-closes.js';
+import { type Change, WriteQueue } from './write-queue.js';
 
 type Input = (book: RiskBook, now: number) => Changes;
-
-/** Changes that wait for the next write. */
-interface Waiting {
-  readonly changes: Changes;
-  readonly now: number;
-  resolve(): void;
-  reject(error: Error): void;
-}
 
 const RELOAD_MS_MIN = 100;
 const RELOAD_MS_MAX = 2_000;
@@ -33,8 +27,10 @@ const IMAGE_MS_MAX = 1_000;
 export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   private readonly logger = new Logger('Book');
   private book: RiskBook | null = null;
-  private waiting: Waiting[] = [];
-  private writing: Promise<void> | null = null;
+  private readonly queue = new WriteQueue(
+    (changes) => this.append(this.live(), changes),
+    (error) => this.fail(error),
+  );
   /** The last change of reference data; others wait for it. */
   private changing: Promise<unknown> | null = null;
   private readHistory: () => Promise<BookHistory> = async () => ({ closes: [], scenarios: undefined });
@@ -42,6 +38,7 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   private readonly kept = new Set<Input>();
   /** The epoch in which the book was loaded; in a later one somebody else may have changed what is stored. */
   private openedIn: number | null = null;
+  private opening: Promise<void> | null = null;
   /** Told while the book is being loaded. */
   private told: ((book: RiskBook, now: number) => void)[] | null = null;
   private image: { readonly book: Promise<RiskBook>; readonly at: number } | null = null;
@@ -60,25 +57,13 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   }
 
   /** Loads the book of this epoch; it is live from then on. */
-  async open(epoch: number): Promise<void> {
-    this.closed = false;
-    // Somebody else decided in between, and what was to be kept is history.
-    if (this.openedIn !== null && epoch > this.openedIn + 1) this.kept.clear();
-    if (this.book) this.drop(this.ownership.refusal, 'the book is being loaded');
-    this.openedIn = epoch;
-    this.told = [];
-    try {
-      const { book, effects } = await this.load();
-      for (const input of this.told) input(book, this.now());
-      this.book = book;
-      void this.stored({ effects }, this.now()).catch(() => undefined);
-    } finally {
-      this.told = null;
+  open(epoch: number): Promise<void> {
+    if (this.openedIn !== epoch || !(this.opening || this.book)) {
+      this.opening = this.openAnew(epoch).finally(() => {
+        this.opening = null;
+      });
     }
-    this.image = null;
-    this.ticker ??= setInterval(() => void this.tick(), TICK_MS).unref();
-    for (const input of this.kept) void this.apply(input, true).catch(() => undefined);
-    await this.writing;
+    return this.opening ?? Promise.resolve();
   }
 
   /** Drops the book: it is not ours any more. */
@@ -89,7 +74,8 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
 
   /** Resolves once everything decided so far is stored, or is known not to be. */
   async settled(): Promise<void> {
-    while (this.changing || this.writing) await (this.changing ?? this.writing)?.catch(() => undefined);
+    while (this.changing) await this.changing.catch(() => undefined);
+    await this.queue.idle();
   }
 
   onApplicationShutdown(): void {
@@ -106,7 +92,7 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   }
 
   override async look<T>(look: (book: RiskBook, now: number) => T): Promise<T> {
-    return look(this.book ?? (await this.storedImage()), this.now());
+    return look(this.book && this.owns ? this.book : await this.storedImage(), this.now());
   }
 
   override tell(input: (book: RiskBook, now: number) => void): void {
@@ -141,7 +127,7 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
     store: () => Promise<T>,
     apply: (book: RiskBook, now: number, stored: T) => readonly Effect[],
   ): Promise<T> {
-    while (this.writing) await this.writing;
+    await this.queue.idle();
     const book = this.live();
     let applied = false;
     try {
@@ -178,35 +164,11 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
 
   /** Resolves once these changes, and whatever came before them, are stored and this instance may still say so. */
   private async stored(changes: Changes, now: number): Promise<void> {
-    if (!isEmpty(changes) || this.writing) {
-      await new Promise<void>((resolve, reject) => {
-        this.waiting.push({ changes, now, resolve, reject });
-        this.writing ??= this.writeAll().finally(() => {
-          this.writing = null;
-        });
-      });
-    }
+    await this.queue.store({ changes, now });
     if (!this.owns) throw this.ownership.refusal;
   }
 
-  private async writeAll(): Promise<void> {
-    // Whatever else comes in this turn of the event loop goes along.
-    await Promise.resolve();
-    while (this.waiting.length > 0) {
-      const written = this.waiting;
-      this.waiting = [];
-      try {
-        await this.append(this.live(), written);
-      } catch (error) {
-        this.waiting = [...written, ...this.waiting];
-        this.fail(error);
-        return;
-      }
-      for (const { resolve } of written) resolve();
-    }
-  }
-
-  private async append(book: RiskBook, written: readonly Pick<Waiting, 'changes' | 'now'>[]): Promise<void> {
+  private async append(book: RiskBook, written: readonly Change[]): Promise<void> {
     const write = new BookWriteBuilder();
     for (const { changes, now } of written) addChanges(write, changes, { book, now });
     if (write.isEmpty) return;
@@ -230,19 +192,41 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   private drop(error: Error, reason: string): void {
     this.book = null;
     this.reason = reason;
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const { reject } of waiting) reject(error);
+    this.queue.rejectAll(error);
+  }
+
+  private async openAnew(epoch: number): Promise<void> {
+    this.closed = false;
+    // Somebody else decided in between, and what was to be kept is history.
+    if (this.openedIn !== null && epoch > this.openedIn + 1) this.kept.clear();
+    if (this.book) this.drop(this.ownership.refusal, 'the book is being loaded');
+    this.openedIn = epoch;
+    this.image = null;
+    this.told = [];
+    try {
+      const { book, effects } = await this.load();
+      for (const input of this.told) input(book, this.now());
+      this.book = book;
+      void this.stored({ effects }, this.now()).catch(() => undefined);
+    } finally {
+      this.told = null;
+    }
+    this.ticker ??= setInterval(() => void this.tick(), TICK_MS).unref();
+    for (const input of this.kept) void this.apply(input, true).catch(() => undefined);
+    await this.queue.idle();
   }
 
   private async reload(): Promise<void> {
-    for (let pauseMs = RELOAD_MS_MIN; !this.book && !this.closed; pauseMs = Math.min(pauseMs * 2, RELOAD_MS_MAX)) {
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      const { epoch } = this.ownership;
-      if (epoch === null || this.closed) continue;
-      await this.open(epoch).catch((error: unknown) => {
+    for (let pauseMs = RELOAD_MS_MIN; !this.book; pauseMs = Math.min(pauseMs * 2, RELOAD_MS_MAX)) {
+      await sleep(pauseMs);
+      if (this.closed) return;
+      try {
+        // A write whose answer was lost may still be under way: in another epoch it stores nothing, or is waited for.
+        const epoch = await this.ownership.advance();
+        if (epoch !== null) await this.open(epoch);
+      } catch (error) {
         this.reason = `the book cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
-      });
+      }
     }
   }
 
@@ -284,6 +268,3 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
     return this.clock.now().getTime();
   }
 }
-
-const isEmpty = ({ effects, decisions, revisions }: Changes): boolean =>
-  effects.length === 0 && !decisions?.length && !revisions?.length;

@@ -42,6 +42,14 @@ export class OwnershipService extends Ownership {
     return this.lease && performance.now() < this.lease.validUntilMs ? this.lease.epoch : null;
   }
 
+  override async advance(): Promise<number | null> {
+    const { epoch, lease } = this;
+    if (epoch === null || lease === null) return null;
+    const next = await this.leases.advance(epoch);
+    this.lease = next === null ? null : { ...lease, epoch: next };
+    return next;
+  }
+
   override get refusal(): RiskError {
     return this.away === null
       ? new RiskError('not_owner', 'another instance decides; ask it, or try again in some seconds')

@@ -111,6 +111,8 @@ export abstract class Leases {
   abstract acquire(): Promise<number | null>;
   /** False where the lease has run out or went to another one. */
   abstract renew(epoch: number): Promise<boolean>;
+  /** Begins another epoch of the same owner; null as in `renew`. */
+  abstract advance(epoch: number): Promise<number | null>;
   /** Lets a successor begin at once. */
   abstract release(epoch: number): Promise<void>;
 }
@@ -119,6 +121,8 @@ export abstract class Leases {
 export abstract class Ownership {
   /** Epoch of the lease while it lasts, else null. */
   abstract get epoch(): number | null;
+  /** Begins another epoch, in which writes of the one before store nothing; null where the lease is lost. */
+  abstract advance(): Promise<number | null>;
   /** What to throw where there is none. */
   abstract get refusal(): RiskError;
 }
