@@ -37,7 +37,7 @@ export async function answersPerSecond({ port, path, connections, ms, bodies }: 
         pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes]);
         const head = pending.indexOf(HEAD_END);
         if (head < 0) return;
-        const headText = pending.latin1Slice(0, head);
+        const headText = pending.toString('latin1', 0, head);
         if (pending.length < head + HEAD_END.length + Number(LENGTH.exec(headText)![1])) return;
         if (!headText.startsWith('HTTP/1.1 200')) return void socket.destroy(new Error(pending.toString()));
         pending = Buffer.alloc(0);

@@ -77,6 +77,21 @@ export const reasonText = z
   // Not a pattern of the document: whoever reads it without the flag u would take \p{Cc} for the letters p, C and c.
   .refine((text) => !/\p{Cc}/u.test(text), 'expected a reason without control characters');
 
+const SENDER_TIME_LENGTH_MAX = 40;
+const ZONE = /(Z|[+-]\d\d:?\d\d)$/;
+
+/**
+ * The clock of whoever sends: UTC where it names no zone, as Python's isoformat() writes it; since 1970. Every order and
+ * quote has one: one rule, and mostly without the calendar.
+ */
+export const senderTime = z.iso
+  .datetime({ offset: true, local: true, error: 'expected a time such as 2009-12-31T16:00:00Z' })
+  .overwrite((text) => (ZONE.test(text) ? text : `${text}Z`))
+  .refine(
+    (text) => text.length <= SENDER_TIME_LENGTH_MAX && (text > '1971' || !(Date.parse(text) < 0)),
+    `expected a time since 1970 of at most ${SENDER_TIME_LENGTH_MAX} characters`,
+  );
+
 /** Query fields of a list; a cursor is the last id of the page before. */
 export const page = {
   limit: z.coerce.number().int().min(1).max(500).default(50),

@@ -22,7 +22,8 @@ export const riskData: OrderCheck = {
     const fits = ageMs !== null && missing === null && ageMs <= limitMs;
     say(RISK_DATA_STALE, fits ? 'PASS' : refused, limitMs, missing);
     if (!fits || ageMs <= HISTORY_AGE_MS_MAX) return;
-    say(RISK_DATA_OLD, 'WARN', HISTORY_AGE_MS_MAX, `the history ends ${Math.floor(ageMs / DAY_MS)} days ago`);
+    // Against the limit in force: what is allowed is no breach, and not the nearest to one.
+    say(RISK_DATA_OLD, 'WARN', limitMs, `the history ends ${Math.floor(ageMs / DAY_MS)} days ago`);
 
     function say(kind: CheckKind, status: CheckStatus, mostMs: number, detail: string | null): void {
       const figures = { before: null, after: ageMs === null ? null : ageMs / 1000, limit: mostMs / 1000 };

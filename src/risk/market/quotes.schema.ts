@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimal, decimalText, symbol, timestamp } from '../wire.schema.js';
+import { decimal, decimalText, senderTime, symbol } from '../wire.schema.js';
 
 export const QUOTES_MAX = 10_000;
 
@@ -11,7 +11,7 @@ export const quoteInput = z
     bid: decimal().nullable().default(null),
     ask: decimal().nullable().default(null),
     volume: decimal({ gte: 0 }).nullable().default(null),
-    timestamp: timestamp.refine((text) => !(Date.parse(text) < 0), 'expected a time since 1970'),
+    timestamp: senderTime,
   })
   .meta({ id: 'QuoteInput' });
 export type QuoteInput = z.output<typeof quoteInput>;

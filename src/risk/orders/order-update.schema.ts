@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { always, fieldsOf } from '../cross-field.schema.js';
-import { accountId, decimal, accountId as id, symbol } from '../wire.schema.js';
-import { senderTime, side } from './order.schema.js';
+import { accountId, decimal, accountId as id, senderTime, symbol } from '../wire.schema.js';
+import { side } from './order.schema.js';
 
 /** What a venue says of an order, over HTTP and on `portfolio_updates`. */
 

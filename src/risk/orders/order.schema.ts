@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { always, fieldsOf } from '../cross-field.schema.js';
-import { accountId, decimal, accountId as id, symbol, timestamp } from '../wire.schema.js';
+import { accountId, decimal, accountId as id, senderTime, symbol } from '../wire.schema.js';
 
 /** An order as it comes in, over HTTP and on `trade_orders`; what the old engine sends is one too. */
 
 export const ORDERS_MAX = 500;
-const TIMESTAMP_LENGTH_MAX = 40;
-
-/** Of the sender; digits behind the second have an end. Every order has it: one rule, and mostly without the calendar. */
-export const senderTime = timestamp.refine(
-  (text) => text.length <= TIMESTAMP_LENGTH_MAX && (text > '1971' || !(Date.parse(text) < 0)),
-  `expected a time since 1970 of at most ${TIMESTAMP_LENGTH_MAX} characters`,
-);
 
 export const side = z.enum(['BUY', 'SELL']);
 

@@ -3,9 +3,7 @@ import type { NewOrder, Side } from '../../../../src/book/inputs.js';
 import type { RiskBook } from '../../../../src/book/risk-book.js';
 import { DEMO_LIMITS } from '../../../../src/demo/demo-limits.js';
 import { ignoredFields } from '../../../../src/risk/limits/level-fields.js';
-import { utilisationExample } from '../../../../src/risk/limits/limits.examples.js';
 import { limitsInput } from '../../../../src/risk/limits/limits.schema.js';
-import { utilisationRowOf } from '../../../../src/risk/limits/utilisation-row.js';
 import { aDemoBook, LAST, NOW } from './a-demo-book.js';
 
 let orders = 0;
@@ -126,13 +124,5 @@ describe('the limits of the demo firm', () => {
       latches: ['DAILY_LOSS', 'DRAWDOWN'],
       tradingState: 'REDUCING',
     });
-  });
-
-  it('show the utilisation of an account as the example of the operation does', () => {
-    const rows = aDemoBook().utilisation('acc_hedged', NOW);
-    const shown = rows.map((row) => utilisationRowOf(row, 'USD'));
-    const { data } = utilisationExample.reply;
-    expect(data.length).toBeGreaterThan(1);
-    expect(shown).toEqual(expect.arrayContaining(data));
   });
 });

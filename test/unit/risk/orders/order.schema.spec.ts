@@ -124,7 +124,12 @@ describe('an order on the wire', () => {
     expect(at('1970-01-01T01:00:00+02:00')).toEqual(['/timestamp']);
     expect(at('2026-01-05T14:30:00.123456789+01:00')).toEqual([]);
     expect(at(`2026-01-05T14:30:00.${'1'.repeat(30)}Z`)).toEqual(['/timestamp']);
-    expect(at('2026-01-05T14:30:00')).toEqual(['/timestamp']);
+    expect(at('2026-01-05')).toEqual(['/timestamp']);
+  });
+
+  it('is of UTC where its time names no zone, as an engine in Python writes it', () => {
+    const { timestamp } = orderMessage.parse(withFields({ timestamp: '2026-01-05T14:30:00.123456' }));
+    expect(timestamp).toBe('2026-01-05T14:30:00.123456Z');
   });
 
   it('may say null for what it does not have, but not for whose it is', () => {
