@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os';
+import { orderDoors } from './doors.js';
 import { equalError } from './equal-error.js';
 import { messagingRows } from './messaging.js';
 import { orderDecisions } from './orders.js';
@@ -82,8 +83,13 @@ async function quant(): Promise<void> {
   print(`  ratio        ${digits(workRatio)} ×, at least 25, aim 100`);
 }
 
+async function orders(): Promise<void> {
+  orderDecisions();
+  await orderDoors();
+}
+
 /** `npm run bench -- messaging` runs one of them. */
-const parts = { quant, messaging: messagingRows, orders: orderDecisions };
+const parts = { quant, messaging: messagingRows, orders };
 const wanted = process.argv[2];
 if (wanted !== undefined && !(wanted in parts)) throw new Error(`expected ${Object.keys(parts).join(' or ')}`);
 for (const [name, run] of Object.entries(parts)) if (wanted === undefined || wanted === name) await run();

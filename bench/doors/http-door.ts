@@ -41,7 +41,8 @@ export async function httpDoor(service: ServiceProcess): Promise<void> {
       }
     }
     print(`HTTP: CHECK of an order, ${CONNECTIONS} connections, decisions of ${JSON.stringify(decision).length} bytes`);
-    for (const [name, { samples }] of [['ours   ', ours] as const, ['Fastify', bare] as const]) print(row(name, samples));
+    for (const [name, { samples }] of [['ours   ', ours] as const, ['Fastify', bare] as const])
+      print(row(name, samples));
     const ratios = ours.samples.map(({ perSecond }, i) => perSecond / bare.samples[i]!.perSecond);
     print(`  ratio        ${spread(ratios)} ×, at least 0.5, aim 0.85`);
     const reserved: Sample[] = [];

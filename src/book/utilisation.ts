@@ -107,23 +107,15 @@ function ofSymbols(state: BookState, node: BookNode, account: BookNode): Measure
     const other = nearest.get(row.code + row.unit);
     if (row.limit !== undefined && (!other || share(row) > share(other))) nearest.set(row.code + row.unit, row);
   };
+  const position = { code: 'POSITION_LIMIT', unit: 'units' } as const;
   for (const [symbol, sums] of sumsBySymbol(state, node)) {
-    const long: Measured = {
-      code: 'POSITION_LIMIT',
-      unit: 'units',
-      limit: node.limitsFor(symbol).maxLongQuantity,
-      used: sums.worstLong.exact,
-      symbol,
-    };
-    const short: Measured = {
-      code: 'POSITION_LIMIT',
-      unit: 'units',
-      limit: node.limitsFor(symbol).maxShortQuantity,
-      used: sums.worstShort.exact,
-      symbol,
-    };
-    keep(long);
-    keep(short);
+    const { maxLongQuantity, maxShortQuantity } = node.limitsFor(symbol);
+    if (maxLongQuantity !== undefined || maxShortQuantity !== undefined) {
+      const { long, short } = heldBelow(state, node, symbol);
+      const [moreLong, moreShort] = [sums.worstLong.exact - long, sums.worstShort.exact - short];
+      keep({ ...position, limit: maxLongQuantity, used: long, reserved: moreLong, symbol });
+      keep({ ...position, limit: maxShortQuantity, used: short, reserved: moreShort, symbol });
+    }
     if (equity === null) continue;
     keep({
       code: 'CONCENTRATION',
@@ -141,6 +133,18 @@ function* sumsBySymbol(state: BookState, node: BookNode): Generator<[string, Sym
   for (const [symbol, holding] of node.holdings) if (!holding.isEmpty) yield [symbol, holding.symbolTotals()];
   for (const instrument of state.instruments.values()) instrument.settleSums();
   yield* node.symbols;
+}
+
+/** What the accounts of a level hold long, and short, in a symbol; nothing nets. */
+function heldBelow(state: BookState, node: BookNode, symbol: string): { long: Scaled; short: Scaled } {
+  let [long, short] = [0n, 0n];
+  for (const account of state.accounts.values()) {
+    const position = account.holdings.get(symbol)?.position ?? 0n;
+    if (position === 0n || !account.path.includes(node)) continue;
+    if (position > 0n) long += position;
+    else short -= position;
+  }
+  return { long, short };
 }
 
 /** (used + reserved) ÷ limit; a limit of nothing is all used. */

@@ -111,32 +111,45 @@ function decisionParts({ decisions, revisions, orders }: BookWrite): SQL[] {
       insert into decisions (${nameList(columns)})
       select ${selectList(columns)} from ${tableOf(decisions, 'decision', columns)} where ${OWNED} order by position)`);
   }
-  if (revisions.length > 0) {
-    const columns: readonly Column<DecisionReply>[] = [
-      ['decision_id', 'plain', (reply) => reply.decision_id],
-      ...REPLY,
-    ];
-    const assignments = REPLY.map(([name, type]) => `${name} = revised.${name}${type === 'json' ? '::json' : ''}`);
-    parts.push(sql`revised_decisions as (
-      update decisions set ${sql.raw(assignments.join(', '))}, published = false
-      from ${tableOf(revisions, 'revised', columns)}
-      where decisions.decision_id = revised.decision_id and ${OWNED})`);
-  }
-  if (orders.size > 0) {
-    const columns: readonly Column<readonly [string, OrderStatus]>[] = [
-      ['decision_id', 'plain', ([id]) => id],
-      ['is_working', 'bool', ([, status]) => 'working' in status],
-      ['terms', 'json', ([, status]) => ('working' in status ? termsJson(status.working) : null)],
-      ['done_cause', 'plain', ([, status]) => doneOf(status)?.cause ?? null],
-      ['done_reason', 'text', ([, status]) => doneOf(status)?.reason ?? null],
-      ['done_actor', 'text', ([, status]) => doneOf(status)?.actor ?? null],
-    ];
-    parts.push(sql`changed_orders as (
-      update decisions set is_working = now.is_working, terms = now.terms::json, done_cause = now.done_cause,
-        done_reason = now.done_reason, done_actor = now.done_actor
-      from ${tableOf([...orders], 'now', columns)} where decisions.decision_id = now.decision_id and ${OWNED})`);
-  }
+  // One row is changed once in a statement: of two changes the database would keep but one.
+  const alone = revisions.filter(({ decision_id }) => !orders.has(decision_id));
+  const ended = revisions.flatMap((reply): Ended[] => {
+    const status = orders.get(reply.decision_id);
+    return status ? [[reply, status]] : [];
+  });
+  const endedIds = new Set(ended.map(([reply]) => reply.decision_id));
+  const changed = [...orders].filter(([id]) => !endedIds.has(id));
+  if (alone.length > 0) parts.push(update('revised_decisions', alone, [REVISED, ...REPLY]));
+  if (ended.length > 0) parts.push(update('ended_approvals', ended, ENDED));
+  if (changed.length > 0) parts.push(update('changed_orders', changed, STATUS));
   return parts;
+}
+
+const REVISED: Column<DecisionReply> = ['decision_id', 'plain', (reply) => reply.decision_id];
+
+const STATUS: readonly Column<readonly [string, OrderStatus]>[] = [
+  ['decision_id', 'plain', ([id]) => id],
+  ['is_working', 'bool', ([, status]) => 'working' in status],
+  ['terms', 'json', ([, status]) => ('working' in status ? termsJson(status.working) : null)],
+  ['done_cause', 'plain', ([, status]) => doneOf(status)?.cause ?? null],
+  ['done_reason', 'text', ([, status]) => doneOf(status)?.reason ?? null],
+  ['done_actor', 'text', ([, status]) => doneOf(status)?.actor ?? null],
+];
+
+/** The outcome of an approval is a revision, and what its order holds from then on. */
+type Ended = readonly [DecisionReply, OrderStatus];
+const ENDED: readonly Column<Ended>[] = [
+  ...[REVISED, ...REPLY].map(([name, type, of]): Column<Ended> => [name, type, ([reply]) => of(reply)]),
+  ...STATUS.slice(1).map(([name, type, of]): Column<Ended> => [name, type, ([, status]) => of(['', status])]),
+];
+
+/** By the first column; a new revision is untold. */
+function update<Row>(part: string, rows: readonly Row[], columns: readonly Column<Row>[]): SQL {
+  const assignments = columns.slice(1).map(([name, type]) => `${name} = now.${name}${type === 'json' ? '::json' : ''}`);
+  if (columns.some(([name]) => name === 'revision')) assignments.push('published = false');
+  return sql`${sql.raw(part)} as (
+    update decisions set ${sql.raw(assignments.join(', '))}
+    from ${tableOf(rows, 'now', columns)} where decisions.decision_id = now.decision_id and ${OWNED})`;
 }
 
 const EXECUTION: readonly Column<BookWrite['executions'][number]>[] = [

@@ -21,6 +21,12 @@ import { alerts, decisions } from './schema.js';
 /** A transaction that its client leaves standing is ended: whoever takes the book over must not wait for its locks. */
 const IDLE_MS_MAX = 2_000;
 
+/**
+ * Any of many ids, each looked up in the index: of an array that it sees the server thinks that it is found in so many
+ * rows that the whole table is read sooner.
+ */
+const anyOf = (ids: readonly string[]) => sql`any (array (select unnest(${sql.param(ids)}::text[])))`;
+
 @Injectable()
 export class BookRepository extends BookStore {
   constructor(private readonly database: Database) {
@@ -40,19 +46,11 @@ export class BookRepository extends BookStore {
   }
 
   async known(decisionIds: readonly string[]): Promise<ReadonlyMap<string, KnownDecision>> {
-    // Ordinary joins read the whole table until it is large: the server does not know how few of the ids it will find.
-    const wanted = sql`unnest(${sql.param(`{${decisionIds.join()}}`)}::text[]) as wanted (id)`;
-    const found = await this.database.run((db) =>
-      db.execute<{ seq: string }>(sql`
-        select found.seq from ${wanted}
-        cross join lateral (select seq from decisions where decision_id = wanted.id limit 1) as found`),
-    );
-    if (found.rows.length === 0) return new Map();
     const rows = await this.database.run((db) =>
       db
         .select()
         .from(decisions)
-        .where(sql`seq = any(${sql.param(found.rows.map(({ seq }) => seq))}::int8[])`),
+        .where(sql`decision_id = ${anyOf(decisionIds)}`),
     );
     return new Map(rows.map((row) => [row.decisionId, { reply: replyOf(row), contentHash: row.contentHash }]));
   }
@@ -93,11 +91,13 @@ export class BookRepository extends BookStore {
       if (sent.length > 0) {
         // A revision that came meanwhile is still untold.
         await db.execute(sql`
-          update decisions set published = true from unnest(${ids}::text[], ${revisions}::int[]) as sent (id, revision)
-          where decisions.decision_id = sent.id and decisions.revision = sent.revision`);
+          update decisions set published = true where seq = any (array (
+            select told.seq from unnest(${ids}::text[], ${revisions}::int[]) as sent (id, revision)
+            cross join lateral (
+              select seq from decisions where decision_id = sent.id and revision = sent.revision limit 1) as told))`);
       }
       if (alertIds.length > 0) {
-        await db.execute(sql`update alerts set published = true where alert_id = any(${sql.param(alertIds)}::text[])`);
+        await db.execute(sql`update alerts set published = true where alert_id = ${anyOf(alertIds)}`);
       }
     });
   }

@@ -51,10 +51,14 @@ export function registerHooks(app: NestFastifyApplication): void {
   allowEmptyJson(server);
   for (const method of METHODS) if (!ROUTED_METHODS.has(method)) addBodylessMethod(server, method);
   server.addHook('onRoute', (route) => allowedMethods.add(route.url, route.method));
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
-  server.addHook('onResponse', async (request, reply) => logRequest(request, reply.statusCode, reply.elapsedTime));
+  server.addHook('onResponse', (request, reply, done) => {
+    logRequest(request, reply.statusCode, reply.elapsedTime);
+    done();
+  });
 }
 
 /** A client that always names JSON may send nothing: the schema of a route says whether that is enough. */

@@ -8,8 +8,8 @@ import { type FieldProblem, RiskError } from '../risk/errors.js';
 import { fieldProblems } from '../risk/field-problems.js';
 
 interface RouteSchemas {
-  params: z.ZodType;
-  query: z.ZodType;
+  params: z.ZodType | undefined;
+  query: z.ZodType | undefined;
   body: z.ZodType | undefined;
 }
 
@@ -36,11 +36,10 @@ export class ValidationInterceptor implements NestInterceptor {
       );
       return undefined;
     };
-    const parsedParams = parse(params, request.params, 'path');
-    const parsedQuery = parse(query, request.query, 'query');
-    const parsedBody = body || isUnasked(request.body) ? parse(body ?? nothing, request.body) : request.body;
+    if (params) request.params = parse(params, request.params, 'path');
+    if (query || hasFields(request.query)) request.query = parse(query ?? nothing, request.query, 'query');
+    if (body || isUnasked(request.body)) request.body = parse(body ?? nothing, request.body);
     if (problems.length > 0) throw new RiskError('validation_failed', summary(problems), { errors: problems });
-    Object.assign(request, { params: parsedParams, query: parsedQuery, body: parsedBody });
     return next.handle();
   }
 
@@ -50,7 +49,7 @@ export class ValidationInterceptor implements NestInterceptor {
     if (known) return known;
     const args: Record<string, { data?: unknown; schema?: z.ZodType }> =
       Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) ?? {};
-    const found: RouteSchemas = { params: z.unknown(), query: nothing, body: undefined };
+    const found: RouteSchemas = { params: undefined, query: undefined, body: undefined };
     const named: Record<string, z.ZodType> = {};
     for (const [key, { data, schema }] of Object.entries(args)) {
       if (!schema) continue;
@@ -63,6 +62,11 @@ export class ValidationInterceptor implements NestInterceptor {
     this.schemas.set(handler, found);
     return found;
   }
+}
+
+function hasFields(query: unknown): boolean {
+  for (const _ in query as object) return true;
+  return false;
 }
 
 /** A body, where the handler takes none; an upload is a stream and the handler's own affair. */

@@ -1122,8 +1122,7 @@ describe('what was decided and what is used', () => {
     ]);
   });
 
-  // src/book/utilisation.ts counts working orders of a position limit as used: 90 used, 0 reserved.
-  it.failing('tells of a position limit what is held from what is working: 60 and 30 of 200', async () => {
+  it('tells of a position limit what is held from what is working: 60 and 30 of 200', async () => {
     const { body } = await service.get<{ data: Wire[] }>('/v1/limits/utilisation?account_id=acc_u');
     expect(body.data.find(({ code }) => code === 'POSITION_LIMIT')).toEqual({
       ...{ code: 'POSITION_LIMIT', level: 'ACCOUNT', level_id: 'acc_u', symbol: 'AAA', unit: 'units' },

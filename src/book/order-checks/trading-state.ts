@@ -19,7 +19,7 @@ export const tradingState: OrderCheck = {
     const cause = strictest.state === state ? null : `latched by ${strictest.latches.join(', ')}`;
     report.state(TRADING_HALTED, state === 'HALTED' ? 'BREACH' : 'PASS', strictest);
     // A flat book may not trade: every order in it opens.
-    report.state(TRADING_REDUCING, state === 'ACTIVE' || !opens ? 'PASS' : 'BREACH', strictest, cause);
+    report.state(TRADING_REDUCING, state === 'REDUCING' && opens ? 'BREACH' : 'PASS', strictest, cause);
   },
 };
 

@@ -1,5 +1,5 @@
 import type { DecisionReply } from './decision.schema.js';
-import { accepted } from './orders.examples.js';
+import { accepted, passed } from './orders.examples.js';
 
 /** Of two orders of trader.one to sell KO, each above the 1000 units that pass without an approval. */
 
@@ -14,6 +14,8 @@ const approved: DecisionReply = {
   account_id: 'acc_income',
   mode: 'RESERVE',
   checks: null,
+  // A sell may bring 62.61 × 0.9.
+  nearest: passed('PRICE_COLLAR', { after: '62.61', limit: '56.349', headroom: '6.261', unit: 'price' }),
   max_allowed_quantity: null,
   var: { before_ratio: 0.008980208792826575, after_ratio: 0.007584631667600456, limit_ratio: 0.015, exact: true },
   revision: 2,

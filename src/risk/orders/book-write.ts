@@ -36,17 +36,21 @@ export interface BookWrite {
 /** Brings the changes of many inputs, in their order, into one write. */
 export class BookWriteBuilder implements BookWrite {
   readonly decisions: NewDecision[] = [];
-  readonly revisions: DecisionReply[] = [];
   readonly orders = new Map<string, OrderStatus>();
   readonly executions: EffectOf<'EXECUTION'>[] = [];
   readonly states: EffectOf<'STATE'>[] = [];
   readonly alerts: AlertMessage[] = [];
+  private readonly revisionById = new Map<string, DecisionReply>();
   private readonly positionByKey = new Map<string, PositionRecord>();
   private readonly accountById = new Map<string, AccountRecord>();
   /** Places in `decisions`. */
   private readonly newById = new Map<string, number>();
   /** The same of new orders, by account and order: most effects speak of them, and their ids are costly to make. */
   private readonly newOrders = new Map<string, number>();
+
+  get revisions(): DecisionReply[] {
+    return [...this.revisionById.values()];
+  }
 
   get positions(): PositionRecord[] {
     return [...this.positionByKey.values()];
@@ -57,10 +61,10 @@ export class BookWriteBuilder implements BookWrite {
   }
 
   get isEmpty(): boolean {
-    const lists = [this.decisions, this.revisions, this.executions, this.states, this.alerts];
+    const lists = [this.decisions, this.executions, this.states, this.alerts];
     return (
       lists.every(({ length }) => length === 0) &&
-      this.orders.size + this.positionByKey.size + this.accountById.size === 0
+      this.orders.size + this.revisionById.size + this.positionByKey.size + this.accountById.size === 0
     );
   }
 
@@ -74,7 +78,7 @@ export class BookWriteBuilder implements BookWrite {
 
   addRevision(reply: DecisionReply): void {
     const at = this.newById.get(reply.decision_id);
-    if (at === undefined) this.revisions.push(reply);
+    if (at === undefined) this.revisionById.set(reply.decision_id, reply);
     else this.decisions[at] = { ...this.decisions[at]!, record: { ...this.decisions[at]!.record, reply } };
   }
 

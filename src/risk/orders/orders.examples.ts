@@ -9,7 +9,7 @@ import type { OrderUpdatesTaken } from './order-update.schema.js';
 const OF_FIRM = { level: 'FIRM', level_id: 'firm_demo' } as const;
 const OF_GROWTH = { level: 'ACCOUNT', level_id: 'acc_growth' } as const;
 
-const passed = (code: string, figures: Partial<CheckReply>): CheckReply => ({
+export const passed = (code: string, figures: Partial<CheckReply>): CheckReply => ({
   code,
   status: 'PASS',
   ...OF_FIRM,
@@ -28,12 +28,12 @@ const oldHistory = {
   ...OF_FIRM,
   before: null,
   after: '95437800',
-  limit: '604800',
-  headroom: '-94833000',
+  limit: '3153600000',
+  headroom: '3058162200',
   unit: 'seconds',
 };
 
-export const oldHistoryReason: ReasonReply = {
+const oldHistoryReason: ReasonReply = {
   code: 'RISK_DATA_OLD',
   severity: 'WARNING',
   ...oldHistory,
@@ -60,7 +60,8 @@ export const accepted: DecisionReply = {
       ...{ before: '0.00813271', after: '0.00862012', limit: '0.015', headroom: '0.00637988', unit: 'ratio' },
     }),
   ],
-  nearest: passed('RISK_DATA_OLD', { status: 'WARN', ...oldHistory }),
+  // A buy may cost 234.53 × 1.1.
+  nearest: passed('PRICE_COLLAR', { after: '234.53', limit: '257.983', headroom: '23.453', unit: 'price' }),
   max_allowed_quantity: '843',
   var: { before_ratio: 0.008132707182924323, after_ratio: 0.008620119452137382, limit_ratio: 0.015, exact: true },
   revision: 1,
@@ -117,6 +118,7 @@ const rejected: DecisionReply = {
       ...{ before: '0.01495208', after: '0.01732555', limit: '0.02', headroom: '0.00267445', unit: 'ratio' },
     }),
   ],
+  nearest: passed('GROSS_EXPOSURE', { status: 'BREACH', ...overGross }),
   max_allowed_quantity: '669',
   var: { before_ratio: 0.014952075023799251, after_ratio: 0.017325550377889205, limit_ratio: 0.02, exact: true },
   inputs: { ...accepted.inputs, reference_price: '140.18' },

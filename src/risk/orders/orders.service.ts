@@ -31,12 +31,13 @@ interface Identified {
 /** Decides orders once each, whichever door they come through and however often. */
 @Injectable()
 export class OrdersService {
-  private readonly known = new KnownDecisions();
+  private readonly known: KnownDecisions;
 
   constructor(
     private readonly book: LiveBook,
-    private readonly store: BookStore,
+    store: BookStore,
   ) {
+    this.known = new KnownDecisions(store);
     book.onWritten((write) => this.revise(write));
   }
 
@@ -81,18 +82,12 @@ export class OrdersService {
 
   /** Looks up in the store what memory does not know: all of them in one query, and refused duplicates in another. */
   private async recall(identified: readonly Identified[]): Promise<void> {
-    await this.lookUp(identified.map(({ id }) => id));
+    await this.known.recall(identified.map(({ id }) => id));
     const duplicates = identified.filter(({ id, contentHash }) => {
       const before = this.known.get(id);
       return before !== undefined && before.contentHash !== contentHash;
     });
-    if (duplicates.length > 0) await this.lookUp(duplicates.map(duplicateId));
-  }
-
-  private async lookUp(ids: readonly string[]): Promise<void> {
-    const unknown = ids.filter((id) => !this.known.has(id));
-    if (unknown.length === 0) return;
-    for (const [id, decision] of await this.store.known(unknown)) if (!this.known.has(id)) this.known.set(id, decision);
+    await this.known.recall(duplicates.map(duplicateId));
   }
 
   /** An approval has another outcome for its retries than the order had. */

@@ -5,6 +5,8 @@ import type { BookWrite } from './book-write.js';
 import { BookStore, LiveBook, Ownership } from './ports.js';
 
 const BATCH = 500;
+/** Between two looks into the store: at full speed each finds hundreds, and nobody waits for what is told here. */
+const PACE_MS = 25;
 const RETRY_MS_MIN = 200;
 const RETRY_MS_MAX = 5_000;
 
@@ -50,6 +52,7 @@ export class Outbox implements OnApplicationShutdown {
       try {
         if (await this.sendSome()) this.again = true;
         pauseMs = RETRY_MS_MIN;
+        if (this.again) await sleep(PACE_MS);
       } catch (error) {
         this.again = true;
         this.logger.debug(`what is to be told waits: ${error instanceof Error ? error.message : String(error)}`);

@@ -34,10 +34,11 @@ const RANK: Record<AccountKind, number> = { FIRM: 0, DESK: 1, ACCOUNT: 2 };
  * Everything that speaks against storing `wanted`, in the order of weight: the parent must exist; nothing is its own
  * ancestor; a FIRM stands below a FIRM, a DESK below a DESK or FIRM, an ACCOUNT below a DESK or FIRM, and each may stand
  * alone; nothing stands below an ACCOUNT; a tree has one currency and at most {@link TREE_DEPTH_MAX} levels; only an
- * ACCOUNT holds positions, and while it does its currency stays.
+ * ACCOUNT holds positions, and while it does, or while orders of it work, its currency stays.
  */
-export function treeProblems(wanted: AccountNode, family: Family): TreeProblem[] {
-  return [...parentProblems(wanted, family), ...childProblems(wanted, family), ...positionProblems(wanted, family)];
+export function treeProblems(wanted: AccountNode, family: Family, workingCount = 0): TreeProblem[] {
+  const problems = [...parentProblems(wanted, family), ...childProblems(wanted, family)];
+  return [...problems, ...positionProblems(wanted, family, workingCount)];
 }
 
 /** Why an account may not be deleted, if it may not: others stand below it, or orders work. Its positions go with it. */
@@ -103,15 +104,16 @@ function childProblems(wanted: AccountNode, { descendants }: Family): TreeProble
   return problems;
 }
 
-function positionProblems(wanted: AccountNode, { self, positionCount }: Family): TreeProblem[] {
-  if (!self || positionCount === 0) return [];
+function positionProblems(wanted: AccountNode, { self, positionCount }: Family, workingCount: number): TreeProblem[] {
+  if (!self || positionCount + workingCount === 0) return [];
+  const what = positionCount > 0 ? `it holds ${positionCount} positions` : `${workingCount} of its orders work`;
   const problems: TreeProblem[] = [];
   if (wanted.kind !== 'ACCOUNT') {
-    const detail = `expected ACCOUNT while it holds ${positionCount} positions, got ${wanted.kind}`;
+    const detail = `expected ACCOUNT while ${what}, got ${wanted.kind}`;
     problems.push({ pointer: '/kind', code: 'conflict', detail });
   }
   if (wanted.currency !== self.currency) {
-    const detail = `expected ${self.currency} while it holds ${positionCount} positions, got ${wanted.currency}`;
+    const detail = `expected ${self.currency} while ${what}, got ${wanted.currency}`;
     problems.push({ pointer: '/currency', code: 'currency_mismatch', detail });
   }
   return problems;

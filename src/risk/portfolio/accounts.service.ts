@@ -16,13 +16,16 @@ export class AccountsService {
 
   put(accountId: string, input: AccountInput): Promise<Account> {
     const wanted = { accountId, parentId: input.parent_id, kind: input.kind, currency: input.currency };
-    const check = (family: Family) => {
-      const errors = treeProblems(wanted, family);
+    const check = (family: Family, workingCount: number) => {
+      const errors = treeProblems(wanted, family, workingCount);
       const [first] = errors;
       if (first) throw new RiskError(first.code, `${accountId} cannot be stored: ${first.detail}`, { errors });
     };
     return this.book.change(
-      () => this.accounts.put(accountId, input, check),
+      async () => {
+        const workingCount = await this.workingCount(accountId);
+        return this.accounts.put(accountId, input, (family) => check(family, workingCount));
+      },
       (book, now, account) => book.setAccount(bookAccount(account), now),
     );
   }
@@ -45,11 +48,15 @@ export class AccountsService {
     };
     await this.book.change(
       async () => {
-        const workingCount = await this.book.look((book) => book.workingOrders(accountId).length);
+        const workingCount = await this.workingCount(accountId);
         await this.accounts.delete(accountId, (family) => check(family, workingCount));
       },
       (book, now) => book.removeAccount(accountId, now),
     );
+  }
+
+  private workingCount(accountId: string): Promise<number> {
+    return this.book.look((book) => book.workingOrders(accountId).length);
   }
 }
 
