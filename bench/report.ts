@@ -2,7 +2,9 @@ export const print = (text: string) => process.stdout.write(`${text}\n`);
 export const digits = (value: number) => Number(value.toPrecision(3)).toString();
 
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  const ascending = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(ascending.length / 2);
+  return ascending.length % 2 === 1 ? ascending[middle]! : (ascending[middle - 1]! + ascending[middle]!) / 2;
 }
 
 /** Median, smallest and largest. */
