@@ -26,7 +26,7 @@ interface Pending {
 export function approve(state: BookState, input: ApprovalInput, now: number): ApprovalOutcome {
   const pending = findPending(state, input);
   if (!pending) return { refused: 'NOT_PENDING', effects: [] };
-  if (termsOf(pending).submitter === input.actor) return { refused: 'SUBMITTER', effects: [] };
+  if (isSubmitter(pending, input.actor)) return { refused: 'SUBMITTER', effects: [] };
   const effects: Effect[] = [];
   const order = pendingOrder(pending);
   dropHold(state, pending);
@@ -68,6 +68,12 @@ export function expireApprovals(state: BookState, now: number, effects: Effect[]
       effects.push({ kind: 'DECISION', decision });
     }
   }
+}
+
+/** Whoever sent it or trades it, however he writes his name. */
+function isSubmitter(pending: Pending, actor: string): boolean {
+  const names = [termsOf(pending).submitter, pending.working.order.traderId];
+  return names.some((name) => name?.toLowerCase() === actor.toLowerCase());
 }
 
 const termsOf = ({ working, amend }: Pending): Terms => amend ?? working.terms;

@@ -112,6 +112,8 @@ function applyEvent(state: BookState, event: OrderEvent, effects: Effect[]): Upd
     case 'NEW':
       return 'applied';
     case 'AMENDED':
+      // Of an amend that nobody asked for nothing is known to hold.
+      if (event.amendId != null && !amendOf(working, event)) return 'unexpected';
       amended(working, event);
       settle(state, working, effects);
       return 'applied';

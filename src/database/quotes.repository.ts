@@ -7,6 +7,9 @@ import type { Quote } from '../risk/market/quotes.schema.js';
 import { Database } from './database.js';
 import { quotes } from './schema.js';
 
+/** How long a real quote is safe from made-up ones: as long as an order may rely on it, unless limits say otherwise. */
+const REAL_MS = 60_000;
+
 @Injectable()
 export class QuotesRepository extends Quotes {
   constructor(private readonly database: Database) {
@@ -27,8 +30,8 @@ export class QuotesRepository extends Quotes {
   async offer(offered: readonly Quote[]): Promise<OfferedQuote[]> {
     if (offered.length === 0) return [];
     const column = (field: keyof Quote) => sql.param(offered.map((quote) => quote[field]));
-    // `stored` sees the table as it was before `written`. Ordered, so that two writers never deadlock. A made-up quote gives
-    // way to any real one, and replaces none.
+    // `stored` sees the table as it was before `written`. Ordered, so that two writers never deadlock. A made-up quote
+    // replaces a real one only once that is too old to trade on.
     const { rows } = await this.database.run((db) =>
       db.execute(sql`
         with offered as (
@@ -40,7 +43,6 @@ export class QuotesRepository extends Quotes {
         ),
         stored as (
           select quotes.symbol, quotes.quoted_at from quotes join offered using (symbol)
-          where quotes.source is distinct from 'demo' or offered.source is not distinct from 'demo'
         ),
         written as (
           insert into quotes (symbol, price, bid, ask, volume, quoted_at, source)
@@ -48,9 +50,9 @@ export class QuotesRepository extends Quotes {
           on conflict (symbol) do update set
             price = excluded.price, bid = excluded.bid, ask = excluded.ask, volume = excluded.volume,
             quoted_at = excluded.quoted_at, received_at = now(), source = excluded.source
-          where case when quotes.source is not distinct from 'demo'
-            then excluded.source is distinct from 'demo' or excluded.quoted_at > quotes.quoted_at
-            else excluded.source is distinct from 'demo' and excluded.quoted_at > quotes.quoted_at end
+          where excluded.quoted_at > quotes.quoted_at and (
+            excluded.source is distinct from 'demo' or quotes.source is not distinct from 'demo'
+            or quotes.quoted_at < excluded.quoted_at - ${REAL_MS} * interval '1 ms')
           returning symbol
         )
         select symbol, written.symbol is not null as written,

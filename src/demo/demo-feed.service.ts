@@ -10,10 +10,12 @@ const TICK_MS = 1_000;
 const CLOSES = 253;
 const SEED = 20_221_228;
 const SOURCE = 'demo';
+/** A real quote is left alone while an order may rely on it. */
+const REAL_MS = 60_000;
 
 /**
  * Sends a made-up quote of every demo symbol each second, so that a newcomer sees prices move. A symbol that anybody
- * else quotes is left alone from then on.
+ * else quotes is left alone while those quotes are fresh.
  */
 @Injectable()
 export class DemoFeed implements OnApplicationShutdown {
@@ -62,7 +64,8 @@ export class DemoFeed implements OnApplicationShutdown {
       const timestamp = new Date().toISOString();
       const messages = symbols.flatMap((symbol, i) => {
         const latest = stored.get(symbol);
-        if (latest && latest.source !== SOURCE) return [];
+        if (latest && latest.source !== SOURCE && Date.parse(timestamp) - Date.parse(latest.timestamp) < REAL_MS)
+          return [];
         const value = { symbol, price: prices[i]!.toFixed(2), timestamp };
         return [{ key: symbol, value, headers: { source: SOURCE }, messageType: 'MARKET_DATA' as const }];
       });

@@ -5,6 +5,7 @@ import { asyncApiServers, type BrokerSettings } from './asyncapi-servers.js';
 import type { ConsumerGroup } from './batch-transport.js';
 import type { ConsumeOptions } from './consume.decorator.js';
 import { deadLetterTopic } from './dead-letter.js';
+import { type PublishedMessage, publishedMessages } from './publishes.decorator.js';
 import { STANDARD_TOPICS, type StandardTopic } from './standard-topics.js';
 
 type Json = Record<string, unknown>;
@@ -21,6 +22,8 @@ export function asyncApiDocument(groups: readonly ConsumerGroup[], kafka: Broker
   const messages = Object.fromEntries(
     consumed.map(({ topic, options }) => [topic.messageType, incomingMessage(topic, options, schemas)]),
   );
+  const written = [...publishedMessages()].map(([topic, message]) => ({ topic: standardTopic(topic), message }));
+  for (const { topic, message } of written) messages[topic.messageType] = outgoingMessage(topic, message, schemas);
   const { servers, securitySchemes } = asyncApiServers(kafka);
   return {
     asyncapi: '3.0.0',
@@ -32,22 +35,26 @@ export function asyncApiDocument(groups: readonly ConsumerGroup[], kafka: Broker
     },
     servers,
     defaultContentType: 'application/json',
-    channels: Object.fromEntries(consumed.flatMap(({ topic }) => [channel(topic), deadLetterChannel(topic)])),
-    operations: Object.fromEntries(
-      consumed.flatMap(({ group, topic, options }) => [
+    channels: Object.fromEntries([
+      ...consumed.flatMap(({ topic }) => [channel(topic), deadLetterChannel(topic)]),
+      ...written.map(({ topic }) => channel(topic)),
+    ]),
+    operations: Object.fromEntries([
+      ...consumed.flatMap(({ group, topic, options }) => [
         receive(group, topic, options),
         send(topic),
         putAside(topic),
         replay(topic),
       ]),
-    ),
+      ...written.map(({ topic, message }) => publish(topic, message)),
+    ]),
     components: { messages: { ...messages, DEAD_LETTER: deadLetterMessage() }, schemas, securitySchemes },
   };
 }
 
 function standardTopic(name: string): StandardTopic {
   const topic = STANDARD_TOPICS.find((standard) => standard.name === name);
-  if (!topic) throw new Error(`${name} is consumed and not among the standard topics`);
+  if (!topic) throw new Error(`${name} is not among the standard topics`);
   return topic;
 }
 
@@ -102,6 +109,11 @@ function replay({ name, messageType }: StandardTopic): [string, Json] {
   return [`replay_${name}`, operation];
 }
 
+function publish({ name, messageType }: StandardTopic, { summary }: PublishedMessage): [string, Json] {
+  const messages = [ref(`channels/${name}/messages/${messageType}`)];
+  return [`publish_${name}`, { action: 'send', channel: ref(`channels/${name}`), summary, messages }];
+}
+
 function putAside({ name }: StandardTopic): [string, Json] {
   const address = deadLetterTopic(name);
   const operation = {
@@ -133,6 +145,22 @@ function incomingMessage(
       },
       { name: 'sent', summary: 'From this service', headers: sentExample(topic.messageType), payload: example },
     ],
+    bindings: { kafka: { key: text } },
+  };
+}
+
+function outgoingMessage(
+  { messageType }: StandardTopic,
+  { schema, summary, example }: PublishedMessage,
+  schemas: Json,
+): Json {
+  return {
+    name: messageType,
+    summary,
+    contentType: 'application/json',
+    headers: messageHeaders(messageType),
+    payload: payload(schema, schemas),
+    examples: [{ name: 'sent', summary: 'From this service', headers: sentExample(messageType), payload: example }],
     bindings: { kafka: { key: text } },
   };
 }

@@ -71,16 +71,19 @@ describeOnBothDatabases('quotes', (open) => {
     expect(await quotes.get('KO')).toMatchObject({ price: '60' });
   });
 
-  it('that are made up give way to any real one, and replace none', async () => {
+  it('that are made up give way to newer real ones, and replace one only after a minute', async () => {
     const made = (time: string, price: string) => ({ ...at(time, 'Q0', price), source: 'demo' });
     await quotes.take([made('14:00:10', '1')]);
     await quotes.take([made('14:00:11', '2')]);
     expect(await quotes.get('Q0')).toMatchObject({ price: '2', source: 'demo' });
-    expect(await quotes.take([at('13:00:00', 'Q0', '9')])).toEqual({ accepted: 1, rejected: [] });
+    expect(await quotes.take([at('14:00:10.500', 'Q0', '9')])).toMatchObject({ accepted: 0 });
+    expect(await quotes.take([at('14:00:11.500', 'Q0', '9')])).toEqual({ accepted: 1, rejected: [] });
     expect(await quotes.get('Q0')).toMatchObject({ price: '9', source: null });
     const { accepted, rejected } = await quotes.take([made('14:00:12', '3')]);
     expect([accepted, rejected[0]?.code]).toEqual([0, 'stale_quote']);
+    expect((await quotes.take([made('14:01:11.500', '4')])).accepted).toBe(0);
     expect(await quotes.get('Q0')).toMatchObject({ price: '9' });
+    expect((await quotes.take([made('14:01:11.501', '5')])).accepted).toBe(1);
   });
 
   it('end with the newest when many batches come at once in any order', async () => {

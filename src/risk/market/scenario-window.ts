@@ -11,9 +11,9 @@ const DAY_MS = 86_400_000;
  * The scenarios of the order book: simple daily returns of the last {@link SCENARIOS} trading days of the store. A
  * trading day is a date on which more than half of the symbols that are quoted around it have a close, so that one symbol
  * with dates of its own does not spoil the others. A symbol without a close on one of these days is left out, which
- * refuses to open positions in it; undefined where the store has too few days.
+ * refuses to open positions in it; undefined where the store has too few days. Yields between symbols.
  */
-export function scenarioWindow(book: PriceBook): ScenariosInput | undefined {
+export function* scenarioWindow(book: PriceBook): Generator<void, ScenariosInput | undefined> {
   const series = book.symbols().map((symbol) => [symbol, book.series(symbol)!] as const);
   const dates = tradingDays(series.map(([, one]) => one));
   if (dates.length <= SCENARIOS) return undefined;
@@ -22,22 +22,26 @@ export function scenarioWindow(book: PriceBook): ScenariosInput | undefined {
   for (const [symbol, one] of series) {
     const column = alignedReturns(one, window);
     if (column.every(Number.isFinite)) returns.set(symbol, column);
+    yield;
   }
   return { observationCount: SCENARIOS, asOf: window.at(-1)! * DAY_MS, returns };
 }
 
-/** Ascending; only as many as the window needs are looked for. */
+/** Ascending; the search goes back from the last close until the window is full, or to the first close. */
 function tradingDays(series: readonly PriceSeries[]): Int32Array {
-  const last = series.reduce((most, { days }) => Math.max(most, days.at(-1)!), Number.NEGATIVE_INFINITY);
-  if (series.length === 0) return new Int32Array(0);
-  const days: Day[] = [];
-  // A year of trading days is about 365 days; where there are fewer the search goes on to the first close.
-  for (let span = SCENARIOS * 2, from = last + 1; days.length <= SCENARIOS && span < SCENARIOS * 2 ** 12; span *= 2) {
-    const until = from;
-    from = last + 1 - span;
-    days.unshift(...daysWithin(series, from, until));
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { days } of series) {
+    first = Math.min(first, days[0]!);
+    last = Math.max(last, days.at(-1)!);
   }
-  return Int32Array.from(days);
+  let found: Day[] = [];
+  // A year of trading days is about 365 days.
+  for (let until = last + 1, span = SCENARIOS * 2; found.length <= SCENARIOS && until > first; span *= 2) {
+    const from = Math.max(first, until - span);
+    found = [...daysWithin(series, from, until), ...found];
+    until = from;
+  }
+  return Int32Array.from(found);
 }
 
 /** Trading days from `from` to before `until`. */

@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type BatchOutcome, Messaging, type OutgoingMessage } from '../../messaging/ports.js';
+import { Publishes } from '../../messaging/publishes.decorator.js';
+import { alertExample } from './alert.examples.js';
+import { alertMessage } from './alert.schema.js';
 import type { BookWrite } from './book-write.js';
+import { decisionSchema } from './decision.schema.js';
+import { orderDecisionExample } from './decisions.examples.js';
 import { BookStore, LiveBook, Ownership } from './ports.js';
 
 const BATCH = 500;
@@ -14,6 +19,17 @@ const RETRY_MS_MAX = 5_000;
  * Tells the world what was stored and not told yet: decisions that no record of `trade_orders` waits for, outcomes of
  * approvals, alerts. What was sent and not marked before a crash is sent again.
  */
+@Publishes('order_decisions', {
+  summary:
+    'Every binding decision, keyed by `order_id`; the outcome of an approval is `revision` 2 of the same `decision_id`.',
+  schema: decisionSchema,
+  example: orderDecisionExample.reply,
+})
+@Publishes('risk_alerts', {
+  summary: 'What somebody should know at once: a hard limit breached, a latch, a kill switch, an unexpected fill.',
+  schema: alertMessage,
+  example: alertExample,
+})
 @Injectable()
 export class Outbox implements OnApplicationShutdown {
   private readonly logger = new Logger('Outbox');

@@ -60,7 +60,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   OPEN_ORDER_LIMIT: wouldBe('the number of open orders'),
   SELF_TRADE: ({ scope, detail }) => withDetail(`the order may trade with another one of ${scope}`, detail),
   REDUCE_ONLY_WOULD_INCREASE: ({ after }) => `the order is reduce_only and would open ${after} units`,
-  EQUITY_MISSING: ({ scope }) => `the equity of ${scope} is not known`,
+  EQUITY_MISSING: ({ scope, detail }) => withDetail(`the equity of ${scope} is not known`, detail),
   POSITION_LIMIT: wouldBe('the worst position in the symbol'),
   GROSS_EXPOSURE: wouldBe('gross exposure'),
   NET_EXPOSURE: wouldBe('net exposure'),

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config.js';
 import { type Job, type JobContext, Jobs } from '../../jobs/ports.js';
 import { Clock } from '../clock.js';
-import { inSlices } from './in-slices.js';
+import { inSlices } from '../in-slices.js';
 import { monteCarloResults } from './monte-carlo-reply.js';
 import { PortfolioWindows } from './portfolio-windows.service.js';
 import { simulationWork } from './simulation-work.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { residentColumns } from '../../quant/resident-columns.js';
 import { RiskError } from '../errors.js';
+import { inSlices } from '../in-slices.js';
 import { Instruments, Prices } from '../market/ports.js';
 import type { PriceBook } from '../market/price-book.js';
 import { dateOf, dayOf } from '../market/price-day.js';
@@ -15,7 +16,6 @@ import {
   inlineLines,
   type Line,
 } from './exposures.js';
-import { inSlices } from './in-slices.js';
 import type { PortfolioWindow, Valuation } from './var-reply.js';
 import type { InlinePosition, VarRequest } from './var-request.schema.js';
 
