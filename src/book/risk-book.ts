@@ -174,7 +174,8 @@ export class RiskBook {
 
   /** Latest event time and number of the session. */
   get clock(): { readonly now: number; readonly session: number | null } {
-    return this.state;
+    const { now, session } = this.state;
+    return { now, session };
   }
 
   records(): BookRecords {

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { PRICE_AGE_MS_MAX } from '../book/limits.js';
 import { canonical } from '../decimal/decimal.js';
 import { Quotes } from '../risk/market/ports.js';
 import type { OfferedQuote } from '../risk/market/quote-rules.js';
 import type { Quote } from '../risk/market/quotes.schema.js';
 import { Database } from './database.js';
 import { quotes } from './schema.js';
-
-/** How long a real quote is safe from made-up ones: as long as an order may rely on it, unless limits say otherwise. */
-const REAL_MS = 60_000;
 
 @Injectable()
 export class QuotesRepository extends Quotes {
@@ -31,7 +29,7 @@ export class QuotesRepository extends Quotes {
     if (offered.length === 0) return [];
     const column = (field: keyof Quote) => sql.param(offered.map((quote) => quote[field]));
     // `stored` sees the table as it was before `written`. Ordered, so that two writers never deadlock. A made-up quote
-    // replaces a real one only once that is too old to trade on.
+    // replaces a real one only once that is too old for an order to rely on.
     const { rows } = await this.database.run((db) =>
       db.execute(sql`
         with offered as (
@@ -52,7 +50,7 @@ export class QuotesRepository extends Quotes {
             quoted_at = excluded.quoted_at, received_at = now(), source = excluded.source
           where excluded.quoted_at > quotes.quoted_at and (
             excluded.source is distinct from 'demo' or quotes.source is not distinct from 'demo'
-            or quotes.quoted_at < excluded.quoted_at - ${REAL_MS} * interval '1 ms')
+            or quotes.quoted_at < excluded.quoted_at - ${PRICE_AGE_MS_MAX} * interval '1 ms')
           returning symbol
         )
         select symbol, written.symbol is not null as written,

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { PRICE_AGE_MS_MAX } from '../book/limits.js';
 import { MessageNotSentError, Messaging } from '../messaging/ports.js';
 import { Prices, Quotes } from '../risk/market/ports.js';
 import { lowerBound } from '../risk/market/price-book.js';
@@ -10,12 +11,10 @@ const TICK_MS = 1_000;
 const CLOSES = 253;
 const SEED = 20_221_228;
 const SOURCE = 'demo';
-/** A real quote is left alone while an order may rely on it. */
-const REAL_MS = 60_000;
 
 /**
  * Sends a made-up quote of every demo symbol each second, so that a newcomer sees prices move. A symbol that anybody
- * else quotes is left alone while those quotes are fresh.
+ * else quotes is left alone while an order may rely on those quotes.
  */
 @Injectable()
 export class DemoFeed implements OnApplicationShutdown {
@@ -64,7 +63,11 @@ export class DemoFeed implements OnApplicationShutdown {
       const timestamp = new Date().toISOString();
       const messages = symbols.flatMap((symbol, i) => {
         const latest = stored.get(symbol);
-        if (latest && latest.source !== SOURCE && Date.parse(timestamp) - Date.parse(latest.timestamp) < REAL_MS)
+        if (
+          latest &&
+          latest.source !== SOURCE &&
+          Date.parse(timestamp) - Date.parse(latest.timestamp) < PRICE_AGE_MS_MAX
+        )
           return [];
         const value = { symbol, price: prices[i]!.toFixed(2), timestamp };
         return [{ key: symbol, value, headers: { source: SOURCE }, messageType: 'MARKET_DATA' as const }];

@@ -5,6 +5,7 @@ import { RiskBook } from '../../../../src/book/risk-book.js';
 import { DEMO_ACCOUNTS, DEMO_CLOSES_URL, DEMO_INSTRUMENTS, DEMO_POSITIONS } from '../../../../src/demo/demo-data.js';
 import { DEMO_LIMITS } from '../../../../src/demo/demo-limits.js';
 import { bookLimits } from '../../../../src/risk/limits/book-limits.js';
+import { bookInstrument } from '../../../../src/risk/market/book-inputs.js';
 
 export const NOW = Date.UTC(2026, 0, 5, 12);
 const OBSERVATIONS = 252;
@@ -19,27 +20,9 @@ export const LAST = new Map(symbols.map((symbol, i) => [symbol, days.at(-1)![i +
 /** The demo firm as its first start loads it, each symbol just quoted at its last close. */
 export function aDemoBook(): RiskBook {
   const book = RiskBook.empty();
-  for (const {
-    symbol,
-    currency,
-    multiplier,
-    tick_size,
-    lot_size,
-    adv,
-    halted,
-    allow_negative_price,
-  } of DEMO_INSTRUMENTS) {
-    const spec = {
-      symbol,
-      currency,
-      multiplier: scaled(multiplier),
-      tickSize: scaled(tick_size),
-      lotSize: scaled(lot_size),
-      adv: adv === null ? null : scaled(adv),
-      halted,
-      allowNegativePrice: allow_negative_price,
-    };
-    book.setInstrument(spec, NOW);
+  for (const instrument of DEMO_INSTRUMENTS) {
+    const { symbol } = instrument;
+    book.setInstrument(bookInstrument(instrument), NOW);
     book.close({ symbol, price: scaled(LAST.get(symbol)!), timestamp: lastDay }, NOW);
     book.quote({ symbol, price: scaled(LAST.get(symbol)!), bid: null, ask: null, timestamp: NOW }, NOW);
   }
