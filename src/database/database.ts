@@ -36,6 +36,7 @@ export class Database implements OnApplicationShutdown {
   private readonly handles = new WeakMap<PoolClient, Sql>();
   /** The transaction that a caller further up has opened. */
   private readonly ambient = new AsyncLocalStorage<{ sql: Sql; open: boolean }>();
+  private ambientCount = 0;
   private closing: Promise<void> | undefined;
 
   constructor(options: DatabaseOptions, logger: DatabaseLogger) {
@@ -78,11 +79,14 @@ export class Database implements OnApplicationShutdown {
   together<T>(work: () => Promise<T>): Promise<T> {
     return this.transaction(async (sql) => {
       const transaction = { sql, open: true };
+      this.ambientCount++;
       try {
         return await this.ambient.run(transaction, work);
       } finally {
         // What was started inside and lives on is outside from here.
         transaction.open = false;
+        // While it is on, Node notes every promise of the process, which costs each request a tenth more.
+        if (--this.ambientCount === 0) this.ambient.disable();
       }
     });
   }

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AllowedMethods } from './allowed-methods.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProblemsController } from './problems.controller.js';
-import { ValidationInterceptor } from './validation.interceptor.js';
+import { ValidationGuard } from './validation.guard.js';
 
 /** What every HTTP request meets: validation before the handler, a problem document for everything thrown. */
 @Module({
@@ -11,7 +11,7 @@ import { ValidationInterceptor } from './validation.interceptor.js';
   providers: [
     AllowedMethods,
     { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_INTERCEPTOR, useClass: ValidationInterceptor },
+    { provide: APP_GUARD, useClass: ValidationGuard },
   ],
   exports: [AllowedMethods],
 })

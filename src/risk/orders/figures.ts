@@ -38,7 +38,13 @@ export function unitOf(unit: Unit, currency: string): string | null {
 /** A quantity or a ratio, without trailing zeros. */
 export function scaledFigure(value: Scaled): string {
   const number = Number(value);
-  return Number.isSafeInteger(number) && number % 1e8 === 0 ? String(number / 1e8 + 0) : scaledText(value);
+  if (!Number.isSafeInteger(number)) return scaledText(value);
+  let fraction = Math.abs(number % 1e8);
+  if (fraction === 0) return String(number / 1e8 + 0);
+  let digits = 8;
+  for (; fraction % 10 === 0; digits--) fraction /= 10;
+  const whole = Math.floor(Math.abs(number) / 1e8);
+  return `${number < 0 ? '-' : ''}${whole}.${String(fraction).padStart(digits, '0')}`;
 }
 
 /** A price with at least the digits of the minor unit; never rounded. */
@@ -166,14 +172,14 @@ function fractionFigures({ before, after, limit }: CheckResult): Figures {
 
 /** Any loss over an equity that is not positive; no real ratio is as large. */
 const RATIO_MAX = 1e7;
-/** Up to here a double is near enough to tell which minor unit is the nearest. */
-const MINOR_MAX = 1e13;
+/** Up to here a double is near enough to tell which integer is the nearest, unless it lies in the middle of two. */
+const NEAR_MAX = 1e13;
 
 /** Money in minor units, rounded; null where a double cannot say how. BigInt takes ten times as long. */
 function inMinorUnits(amount: Money, minorUnits: number): number | null {
   const exact = Number(amount) / 10 ** (24 - minorUnits);
   const nearest = Math.round(exact);
-  return Math.abs(exact) < MINOR_MAX && Math.abs(exact - nearest) < 0.49 ? nearest : null;
+  return Math.abs(exact) < NEAR_MAX && Math.abs(exact - nearest) < 0.49 ? nearest : null;
 }
 
 function minorText(minor: number, minorUnits: number): string {
@@ -184,6 +190,9 @@ function minorText(minor: number, minorUnits: number): string {
 
 /** amount ÷ base × 10^digits, rounded half up in size. */
 function roundedRatio(amount: Money, base: Money, digits: number): bigint {
+  const near = (Number(amount) / Number(base)) * 10 ** digits;
+  const nearest = Math.round(near);
+  if (Math.abs(near) < NEAR_MAX && Math.abs(near - nearest) < 0.49) return BigInt(nearest);
   const twice = 2n * amount * 10n ** BigInt(digits);
   return (twice + (amount < 0n ? -base : base)) / (2n * base);
 }

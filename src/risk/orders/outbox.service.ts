@@ -4,14 +4,16 @@ import { type BatchOutcome, Messaging, type OutgoingMessage } from '../../messag
 import { Publishes } from '../../messaging/publishes.decorator.js';
 import { alertExample } from './alert.examples.js';
 import { alertMessage } from './alert.schema.js';
-import type { BookWrite } from './book-write.js';
 import { decisionSchema } from './decision.schema.js';
 import { orderDecisionExample } from './decisions.examples.js';
-import { BookStore, LiveBook, Ownership } from './ports.js';
+import { BookStore, LiveBook, Ownership, type Unpublished } from './ports.js';
+import { Untold } from './untold.js';
 
 const BATCH = 500;
-/** Between two looks into the store: at full speed each finds hundreds, and nobody waits for what is told here. */
+/** Between two batches: at full speed each has hundreds, and nobody waits for what is told here. */
 const PACE_MS = 25;
+/** How often the store is asked whatever memory knows: a write whose answer was lost is stored all the same. */
+const LOOK_MS = 5_000;
 const RETRY_MS_MIN = 200;
 const RETRY_MS_MAX = 5_000;
 
@@ -33,6 +35,8 @@ const RETRY_MS_MAX = 5_000;
 @Injectable()
 export class Outbox implements OnApplicationShutdown {
   private readonly logger = new Logger('Outbox');
+  private readonly untold = new Untold();
+  private readonly looks = setInterval(() => this.wake(), LOOK_MS).unref();
   private running: Promise<void> | null = null;
   private again = false;
   private stopping = false;
@@ -44,21 +48,27 @@ export class Outbox implements OnApplicationShutdown {
     book: LiveBook,
   ) {
     book.onWritten((write) => {
-      if (hasNews(write)) this.wake();
+      if (this.untold.add(write)) this.tell();
     });
   }
 
-  /** There may be something to tell. */
+  /** There may be something to tell that only the store knows of. */
   wake(): void {
+    this.untold.forget();
+    this.tell();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.looks);
+    this.stopping = true;
+    await this.running;
+  }
+
+  private tell(): void {
     this.again = true;
     this.running ??= this.run().finally(() => {
       this.running = null;
     });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    await this.running;
   }
 
   private async run(): Promise<void> {
@@ -71,6 +81,7 @@ export class Outbox implements OnApplicationShutdown {
         if (this.again) await sleep(PACE_MS);
       } catch (error) {
         this.again = true;
+        this.untold.forget();
         this.logger.debug(`what is to be told waits: ${error instanceof Error ? error.message : String(error)}`);
         await sleep(pauseMs);
         pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX);
@@ -80,7 +91,7 @@ export class Outbox implements OnApplicationShutdown {
 
   /** True where there may be more. */
   private async sendSome(): Promise<boolean> {
-    const { decisions, alerts } = await this.store.unpublished(BATCH);
+    const { decisions, alerts } = this.untold.isComplete ? this.untold.take(BATCH) : await this.lookUp();
     if (decisions.length + alerts.length === 0 || this.ownership.epoch === null) return false;
     const decided = await this.send(
       'order_decisions',
@@ -99,6 +110,14 @@ export class Outbox implements OnApplicationShutdown {
     return true;
   }
 
+  private async lookUp(): Promise<Unpublished> {
+    this.untold.begin();
+    const found = await this.store.unpublished(BATCH);
+    if (Math.max(found.decisions.length, found.alerts.length) < BATCH) this.untold.leaveOut(found);
+    else this.untold.forget();
+    return found;
+  }
+
   /** Places of the messages that were not acknowledged. */
   private async send(topic: string, messages: readonly OutgoingMessage[]): Promise<ReadonlySet<number>> {
     if (messages.length === 0) return new Set();
@@ -106,6 +125,3 @@ export class Outbox implements OnApplicationShutdown {
     return new Set(failures.map(({ index }) => index));
   }
 }
-
-const hasNews = ({ alerts, decisions, revisions }: BookWrite): boolean =>
-  alerts.length > 0 || revisions.length > 0 || decisions.some(({ record }) => !record.published);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
@@ -21,10 +21,10 @@ const nothing = z.strictObject({});
  * of a request are reported at once, and so that query parameters nobody asked for are errors too.
  */
 @Injectable()
-export class ValidationInterceptor implements NestInterceptor {
+export class ValidationGuard implements CanActivate {
   private readonly schemas = new WeakMap<object, RouteSchemas>();
 
-  intercept(context: ExecutionContext, next: CallHandler) {
+  canActivate(context: ExecutionContext): true {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { params, query, body } = this.schemasOf(context);
     const problems: FieldProblem[] = [];
@@ -40,7 +40,7 @@ export class ValidationInterceptor implements NestInterceptor {
     if (query || hasFields(request.query)) request.query = parse(query ?? nothing, request.query, 'query');
     if (body || isUnasked(request.body)) request.body = parse(body ?? nothing, request.body);
     if (problems.length > 0) throw new RiskError('validation_failed', summary(problems), { errors: problems });
-    return next.handle();
+    return true;
   }
 
   private schemasOf(context: ExecutionContext): RouteSchemas {
