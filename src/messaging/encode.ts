@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { MESSAGE_TYPES } from './names.schema.js';
+import { MESSAGE_TYPES, type MessageType } from './names.schema.js';
 import type { OutgoingMessage } from './ports.js';
-import type { OutgoingRecord, RecordHeaders } from './record.js';
+import { type OutgoingRecord, type RecordHeaders, recordBytes } from './record.js';
 
 export const SOURCE = 'redfire-risk';
 
@@ -10,10 +10,15 @@ const CE_VERSION = Buffer.from('1.0');
 const CE_SOURCE = Buffer.from(`/${SOURCE}`);
 const SOURCE_BYTES = Buffer.from(SOURCE);
 
+/** The header `message_type`. */
+export const MESSAGE_TYPE_BYTES = Object.fromEntries(
+  MESSAGE_TYPES.map((type) => [type, Buffer.from(type)]),
+) as Readonly<Record<MessageType, Buffer>>;
+
 const TYPE_HEADERS = Object.fromEntries(
   MESSAGE_TYPES.map((type) => [
     type,
-    { message_type: Buffer.from(type), ce_type: Buffer.from(`${SOURCE}.${type.toLowerCase()}`) },
+    { message_type: MESSAGE_TYPE_BYTES[type], ce_type: Buffer.from(`${SOURCE}.${type.toLowerCase()}`) },
   ]),
 );
 /** The messages of a batch share their time. */
@@ -23,7 +28,14 @@ let lastTime = { ms: Number.NaN, bytes: Buffer.alloc(0) };
  * The record of a message: JSON, with the headers of every record we send (CloudEvents 1.0, binary mode, as `ce_*`).
  * The message's own headers win, `source` and `traceparent` among them. The value null is no value: a tombstone.
  */
-export function encode({ key, value, headers, messageType }: OutgoingMessage, now: Date): OutgoingRecord {
+export function encode(message: OutgoingMessage, now: Date): OutgoingRecord {
+  const key = message.key === null ? null : Buffer.from(message.key);
+  const value = message.value === null ? null : Buffer.from(JSON.stringify(message.value));
+  const headers = headersOf(message, now);
+  return { key, value, headers, bytes: recordBytes({ key, value, headers }) };
+}
+
+function headersOf({ headers, messageType }: OutgoingMessage, now: Date): RecordHeaders {
   const all: Record<string, RecordHeaders[string]> = {
     source: SOURCE_BYTES,
     'content-type': JSON_TYPE,
@@ -34,11 +46,7 @@ export function encode({ key, value, headers, messageType }: OutgoingMessage, no
   };
   if (messageType !== undefined) Object.assign(all, TYPE_HEADERS[messageType]);
   for (const name in headers) all[name] = Buffer.from(headers[name]!);
-  return {
-    key: key === null ? null : Buffer.from(key),
-    value: value === null ? null : Buffer.from(JSON.stringify(value)),
-    headers: all,
-  };
+  return all;
 }
 
 function timeBytes(now: Date): Buffer {

@@ -7,6 +7,8 @@ export interface OutgoingRecord {
   readonly value: Buffer | null;
   readonly headers: RecordHeaders;
   readonly partition?: number;
+  /** Its {@link recordBytes}, where somebody has counted them. */
+  readonly bytes?: number;
 }
 
 /** A record of a partition, as its sender wrote it. */
@@ -17,7 +19,7 @@ export interface IncomingRecord {
   readonly offset: number;
   /** When it was sent, in milliseconds since 1970. */
   readonly timestampMs: number;
-  /** Its {@link recordBytes}, where its driver counted them. */
+  /** Its {@link recordBytes}, where somebody has counted them. */
   readonly bytes?: number;
 }
 
@@ -38,7 +40,8 @@ export interface RecordBatch extends TopicPartition {
 export const RECORD_BYTES_MAX = 1_000_000;
 
 /** Bytes of key, value and headers. */
-export function recordBytes({ key, value, headers }: Pick<OutgoingRecord, 'key' | 'value' | 'headers'>): number {
+export function recordBytes({ key, value, headers, bytes: known }: Omit<OutgoingRecord, 'partition'>): number {
+  if (known !== undefined) return known;
   let bytes = (key?.length ?? 0) + (value?.length ?? 0);
   for (const name in headers) {
     const header = headers[name]!;
