@@ -8,7 +8,7 @@ import { bareClient } from '../messaging/bare-loop.js';
 import { print, spread } from '../report.js';
 import type { BareOrders } from './bare-orders-process.js';
 import { cpuOf } from './cpu.js';
-import { engineOrders } from './orders.js';
+import { type EngineOrders, endAll, engineOrders } from './orders.js';
 
 const ORDERS = 24_000;
 const PAIRS = 5;
@@ -54,8 +54,11 @@ export async function kafkaDoor({ brokers, service, postgresPid }: KafkaDoor): P
       // The first of each only warms up.
       for (let pair = 0; pair <= PAIRS; pair++) {
         for (const { source, target, pids, samples } of sides) {
-          const taken = await sample({ admin, producer }, { source, target, pids, rejectEvery });
+          const orders = engineOrders(ORDERS, rejectEvery);
+          const taken = await sample({ admin, producer }, { source, target, pids, orders });
           if (pair > 0) samples.push(taken);
+          // A book that only grows is no market: untimed, like what the venue says of them.
+          if (source === OURS.source) await endAll(service, orders);
           await sleep(REST_MS);
         }
       }
@@ -86,16 +89,16 @@ interface Way {
   readonly source: string;
   readonly target: string;
   readonly pids: readonly number[];
-  readonly rejectEvery: number;
+  readonly orders: EngineOrders;
 }
 
 async function sample(
   { admin, producer }: { admin: Admin; producer: Producer },
-  { source, target, pids, rejectEvery }: Way,
+  { source, target, pids, orders }: Way,
 ): Promise<Sample> {
   const before = await written(admin, target);
   const cpuBefore = pids.map(cpuOf);
-  await write(producer, source, engineOrders(ORDERS, rejectEvery));
+  await write(producer, source, orders);
   let start = performance.now();
   for (const deadline = start + SAMPLE_MS_MAX; ; await sleep(LOOK_MS)) {
     const count = (await written(admin, target)) - before;
@@ -108,7 +111,7 @@ async function sample(
   }
 }
 
-async function write(producer: Producer, topic: string, orders: ReturnType<typeof engineOrders>): Promise<void> {
+async function write(producer: Producer, topic: string, orders: EngineOrders): Promise<void> {
   const transaction = await producer.transaction();
   for (let from = 0; from < orders.length; from += CHUNK) {
     const messages = orders
