@@ -1,5 +1,6 @@
 import type { BookState } from './book-state.js';
 import type { DoneCause, Effect } from './effects.js';
+import type { NewOrder } from './inputs.js';
 import type { WorkingRecord } from './records.js';
 import type { WorkingOrder } from './working-order.js';
 
@@ -67,9 +68,10 @@ export function settle(state: BookState, working: WorkingOrder, effects: Effect[
 
 /** By account and id: a restored book does what it does in the same order. */
 export const inOrder = (orders: Iterable<WorkingOrder>): WorkingOrder[] =>
-  [...orders].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  [...orders].sort((a, b) => (placeOf(a.order) < placeOf(b.order) ? -1 : 1));
 
-const keyOf = ({ order }: WorkingOrder): string => `${order.accountId} ${order.orderId}`;
+/** Where an order stands in a list of working ones; no id holds a space. */
+export const placeOf = ({ accountId, orderId }: NewOrder): string => `${accountId} ${orderId}`;
 
 function setHeld(working: WorkingOrder, quantity: bigint, money: bigint): void {
   const { holding } = working;

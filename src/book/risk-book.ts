@@ -27,7 +27,7 @@ import * as data from './reference-data.js';
 import { advance, tick, watchLosses } from './sessions.js';
 import { type ScopeState, tradingStatesOf } from './trading-states.js';
 import { type Utilisation, utilisationOf } from './utilisation.js';
-import { pendingApprovals, type WorkingView, workingOrders } from './views.js';
+import { pendingApprovals, type WorkingPage, type WorkingView, workingOrders } from './views.js';
 
 export interface DecideInput {
   /** Computes the VaR even where its bound decides. */
@@ -164,8 +164,8 @@ export class RiskBook {
     return this.state.accounts.get(accountId)?.account;
   }
 
-  workingOrders(accountId: string): WorkingView[] {
-    return workingOrders(this.state, accountId);
+  workingOrders(accountId: string, page?: WorkingPage): WorkingView[] {
+    return workingOrders(this.state, accountId, page);
   }
 
   pendingApprovals(): WorkingRecord[] {

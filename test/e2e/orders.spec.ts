@@ -1184,6 +1184,7 @@ describe('wrong input names every field that is wrong:', () => {
     ['POST', '/v1/orders/a/release', { account_id: '?' }, ['account_id', 'reason']],
     ['GET', '/v1/orders/working', undefined, ['account_id']],
     ['GET', '/v1/orders/working?account_id=a&colour=red', undefined, ['colour']],
+    ['GET', '/v1/orders/working?account_id=a&limit=501', undefined, ['limit']],
     ['GET', '/v1/orders/a/decision', undefined, ['account_id']],
     [
       'GET',

@@ -57,7 +57,9 @@ async function decided(service: ServiceProcess, orderId: string) {
 }
 
 const workingIds = async (service: ServiceProcess) => {
-  const { body } = await service.get<{ data: { order_id: string }[] }>('/v1/orders/working?account_id=acc_growth');
+  const { body } = await service.get<{ data: { order_id: string }[] }>(
+    '/v1/orders/working?account_id=acc_growth&limit=500',
+  );
   return body.data.map(({ order_id }) => order_id).sort();
 };
 

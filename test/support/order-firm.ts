@@ -14,6 +14,11 @@ export const PRICES = { AAA: 100, BBB: 50, CCC: 20, LOT: 10 } as const;
 /** As it comes from the outside, undefined where the test leaves it out. */
 export type Wire = Record<string, unknown>;
 
+interface WorkingPage {
+  data: Working[];
+  next_cursor: string | null;
+}
+
 export interface Working {
   order_id: string;
   quantity: string;
@@ -142,8 +147,19 @@ export class OrderFirm {
   }
 
   async working(accountId: string): Promise<Working[]> {
-    const { body } = await this.service.get<{ data: Working[] }>(`/v1/orders/working?account_id=${accountId}`);
-    return body.data;
+    const orders: Working[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: URLSearchParams = new URLSearchParams({
+        account_id: accountId,
+        limit: '500',
+        ...(cursor !== null && { cursor }),
+      });
+      const { body }: Reply<WorkingPage> = await this.service.get<WorkingPage>(`/v1/orders/working?${query}`);
+      orders.push(...body.data);
+      cursor = body.next_cursor;
+    } while (cursor !== null);
+    return orders;
   }
 
   /** Signed quantity by symbol. */

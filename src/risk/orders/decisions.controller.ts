@@ -20,7 +20,9 @@ import {
   releaseInput,
   releaseReply,
   type WorkingList,
+  type WorkingQuery,
   workingList,
+  workingQuery,
 } from './working.schema.js';
 
 /** What was decided, and what is held because of it. */
@@ -36,8 +38,8 @@ export class DecisionsController {
     errors: ['account_not_found'],
     example: workingExample,
   })
-  listWorkingOrders(@Query({ schema: accountQuery }) { account_id }: AccountOf): Promise<WorkingList> {
-    return this.decisions.working(account_id);
+  listWorkingOrders(@Query({ schema: workingQuery }) query: WorkingQuery): Promise<WorkingList> {
+    return this.decisions.working(query);
   }
 
   @Get('orders/:order_id/decision')

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { placeOf } from '../../book/reservations.js';
 import { RiskError } from '../errors.js';
 import { pageOf } from '../page.js';
 import type { DecisionReply } from './decision.schema.js';
 import type { DecisionList, DecisionsQuery } from './decisions-query.schema.js';
 import { DecisionLog, LiveBook } from './ports.js';
-import type { ReleaseReply, WorkingList } from './working.schema.js';
+import type { ReleaseReply, WorkingList, WorkingQuery } from './working.schema.js';
 import { workingRow } from './working-row.js';
 
 /** What was decided, and what is held because of it. */
@@ -28,12 +29,13 @@ export class DecisionsService {
   }
 
   /** Of an account, or of everybody below a desk or firm. Throws `account_not_found`. */
-  async working(accountId: string): Promise<WorkingList> {
+  async working({ account_id, cursor, limit }: WorkingQuery): Promise<WorkingList> {
     return this.book.look((book) => {
-      const account = book.account(accountId);
-      if (!account) throw new RiskError('account_not_found', `no account has the id ${accountId}`);
-      const data = book.workingOrders(accountId).map((order) => workingRow(order, account.currency));
-      return { data, next_cursor: null };
+      const account = book.account(account_id);
+      if (!account) throw new RiskError('account_not_found', `no account has the id ${account_id}`);
+      const orders = book.workingOrders(account_id, { after: cursor, limit: limit + 1 });
+      const { data, next_cursor } = pageOf(orders, limit, ({ order }) => placeOf(order));
+      return { data: data.map((order) => workingRow(order, account.currency)), next_cursor };
     });
   }
 

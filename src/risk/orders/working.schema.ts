@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountId, decimalText, listOf, reasonText, symbol } from '../wire.schema.js';
+import { accountId, decimalText, listOf, page, reasonText, symbol } from '../wire.schema.js';
 
 const terms = {
   quantity: decimalText.describe('Total, filled part included'),
@@ -26,6 +26,9 @@ export const workingOrder = z
   })
   .meta({ id: 'WorkingOrder' });
 export type WorkingReply = z.infer<typeof workingOrder>;
+
+export const workingQuery = z.strictObject({ ...page, account_id: accountId });
+export type WorkingQuery = z.output<typeof workingQuery>;
 
 export const workingList = listOf(workingOrder).meta({ id: 'WorkingOrders' });
 export type WorkingList = z.infer<typeof workingList>;

@@ -77,7 +77,7 @@ const envelope = {
   data: dataSection,
   warnings: z.array(warning),
   input_hash: z.string(),
-  calculated_at: z.string(),
+  calculated_at: z.iso.datetime(),
   cache: z.enum(['hit', 'miss']),
   cache_age_ms: z.number(),
 };
