@@ -172,27 +172,33 @@ function fractionFigures({ before, after, limit }: CheckResult): Figures {
 
 /** Any loss over an equity that is not positive; no real ratio is as large. */
 const RATIO_MAX = 1e7;
-/** Up to here a double is near enough to tell which integer is the nearest, unless it lies in the middle of two. */
-const NEAR_MAX = 1e13;
+/** Of ten; a computed one costs as much as a text. */
+const POWERS: readonly number[] = Array.from({ length: 25 }, (_, i) => Number(`1e${i}`));
+
+/** Of a figure that is off by at most four roundings: whether this integer is the nearest for sure. */
+const isNearest = (integer: number, figure: number): boolean =>
+  Math.abs(figure - integer) < 0.5 - Math.abs(figure) * 2 ** -50;
 
 /** Money in minor units, rounded; null where a double cannot say how. BigInt takes ten times as long. */
 function inMinorUnits(amount: Money, minorUnits: number): number | null {
-  const exact = Number(amount) / 10 ** (24 - minorUnits);
+  const exact = Number(amount) / POWERS[24 - minorUnits]!;
   const nearest = Math.round(exact);
-  return Math.abs(exact) < NEAR_MAX && Math.abs(exact - nearest) < 0.49 ? nearest : null;
+  return isNearest(nearest, exact) ? nearest : null;
 }
 
 function minorText(minor: number, minorUnits: number): string {
   if (minorUnits === 0) return String(minor + 0);
-  const digits = String(Math.abs(minor)).padStart(minorUnits + 1, '0');
-  return `${minor < 0 ? '-' : ''}${digits.slice(0, -minorUnits)}.${digits.slice(-minorUnits)}`;
+  const unit = POWERS[minorUnits]!;
+  const size = Math.abs(minor);
+  const whole = Math.floor(size / unit);
+  return `${minor < 0 ? '-' : ''}${whole}.${String(size - whole * unit).padStart(minorUnits, '0')}`;
 }
 
 /** amount ÷ base × 10^digits, rounded half up in size. */
 function roundedRatio(amount: Money, base: Money, digits: number): bigint {
-  const near = (Number(amount) / Number(base)) * 10 ** digits;
+  const near = (Number(amount) / Number(base)) * POWERS[digits]!;
   const nearest = Math.round(near);
-  if (Math.abs(near) < NEAR_MAX && Math.abs(near - nearest) < 0.49) return BigInt(nearest);
+  if (isNearest(nearest, near)) return BigInt(nearest);
   const twice = 2n * amount * 10n ** BigInt(digits);
   return (twice + (amount < 0n ? -base : base)) / (2n * base);
 }
