@@ -2,6 +2,8 @@ import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
+import { CacheService } from './cache/cache.service.js';
+import { WarmUpService } from './cache/warm-ups.js';
 import type { Config } from './config.js';
 import { Database } from './database/database.js';
 import { Demo } from './demo/demo.service.js';
@@ -84,6 +86,7 @@ function succession(app: NestFastifyApplication, config: Config, step: Step): Su
         step('Demo feed: a made-up quote of every demo symbol each second');
       }
       readiness.reached();
+      void warmCache(get(CacheService), get(WarmUpService), step);
     },
     async lost(by) {
       // Without the store nothing is answered anyhow, which says so by itself.
@@ -103,6 +106,29 @@ async function listenQuietly(app: NestFastifyApplication, { http }: Config): Pro
   await app.listen(http.port, http.host).finally(() => {
     log.level = level;
   });
+}
+
+/** Between two words on how far a warm-up is. */
+const PROGRESS_MS = 1_000;
+
+/** In the background: nobody waits for it. */
+async function warmCache(service: CacheService, warmUps: WarmUpService, step: Step): Promise<void> {
+  const files = await service.lookAtFiles();
+  step(`Cache: memory${service.hasRedis ? ', Redis' : ''}${files === undefined ? '' : `, ${files} files of before`}`);
+  for (const namespace of warmUps.namespaces) {
+    let saidMs = performance.now();
+    const onProgress = (done: number, total: number) => {
+      if (performance.now() - saidMs < PROGRESS_MS) return;
+      saidMs = performance.now();
+      step(`Cache: warming ${namespace}, ${done} of ${total}`);
+    };
+    try {
+      const { found, loaded, failed } = await warmUps.run(namespace, undefined, onProgress);
+      step(`Cache: ${namespace} warm, ${found + loaded} there${failed > 0 ? `, ${failed} cannot be made` : ''}`);
+    } catch (error) {
+      step(`Cache: ${namespace} is not warmed: ${String(error)}`);
+    }
+  }
 }
 
 type Step = (name: string) => void;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Invalidation } from './invalidation.js';
+import type { InvalidationMessage } from './invalidations.schema.js';
 
 /** What waits beyond becomes whole namespaces. */
 const WAITING_MAX = 1_000;
@@ -8,15 +8,15 @@ const RETRY_LAST_MS = 5_000;
 
 /** Tells the other instances in order, and again until it is acknowledged; nobody waits for it. */
 export class Announcer {
-  private waiting: Invalidation[] = [];
+  private waiting: InvalidationMessage[] = [];
   private telling = false;
   private readonly ending = new AbortController();
 
-  /** `send` throws where it is not acknowledged. */
-  constructor(private readonly send: (some: readonly Invalidation[]) => Promise<void>) {}
+  /** `send` throws where not all is acknowledged. */
+  constructor(private readonly send: (some: readonly InvalidationMessage[]) => Promise<void>) {}
 
-  tell(invalidation: Invalidation): void {
-    this.waiting.push(invalidation);
+  tell(message: InvalidationMessage): void {
+    this.waiting.push(message);
     if (this.waiting.length > WAITING_MAX) this.widen();
     void this.tellAll();
   }
@@ -45,7 +45,7 @@ export class Announcer {
   }
 
   private widen(): void {
-    const latest = new Map(this.waiting.map(({ namespace, stamp }) => [namespace, stamp]));
-    this.waiting = [...latest].map(([namespace, stamp]) => ({ namespace, stamp, deleted: true }));
+    const latest = new Map(this.waiting.map((message) => [message.namespace, message]));
+    this.waiting = [...latest.values()].map((message) => ({ ...message, key: null, deleted: true }));
   }
 }

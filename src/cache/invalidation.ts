@@ -1,5 +1,3 @@
-import type { LevelName } from './namespaces.js';
-
 /** What the other instances are told: what they hold of a key, or of a namespace, is out of date. */
 export interface Invalidation {
   /** As levels below memory know it; absent: all of the namespace. */
@@ -13,5 +11,3 @@ export interface Invalidation {
 
 /** The way to the other instances. Returns at once; what cannot be told now is told later. */
 export type Announce = (invalidation: Invalidation) => void;
-
-export type { LevelName };

@@ -14,6 +14,8 @@ export interface TextStore extends Store {
   /** Undefined where it does not know. */
   readonly size?: { readonly entries: number; readonly bytes: number } | undefined;
   readonly evictions?: number;
+  /** Values that it found damaged by itself. */
+  readonly damaged?: number;
   close?(): Promise<void>;
 }
 
@@ -55,13 +57,18 @@ export class Level {
   /** Values that were found and not usable: damaged, of somebody else, from the future. */
   invalid = 0;
   lastError: string | null = null;
+  /** It was tried: where it is not up it is down. */
+  wasTried = false;
   private telling: Promise<void> | undefined;
 
   constructor(private readonly options: LevelOptions) {
     this.name = options.name;
     this.breaker = new CircuitBreaker({
       probe: () => this.comeBack(),
-      ...(options.onChange && { onChange: options.onChange }),
+      onChange: (state, reason) => {
+        this.wasTried ||= state === 'CLOSED' || state === 'OPEN';
+        options.onChange?.(state, reason);
+      },
       ...(options.open !== undefined && { open: options.open }),
     });
   }

@@ -49,3 +49,14 @@ export abstract class Cache {
     options?: WarmUpOptions,
   ): Promise<WarmUpOutcome>;
 }
+
+/** Fills a namespace before anybody asks. */
+export interface Warmer {
+  /** Some that it makes sense for, at most so many. */
+  accounts(limit: number): Promise<readonly string[]>;
+  warm(accountIds: readonly string[], onProgress?: (done: number, total: number) => void): Promise<WarmUpOutcome>;
+}
+
+export abstract class WarmUps {
+  abstract add(namespace: string, warmer: Warmer): void;
+}

@@ -1,13 +1,12 @@
 import type { Redis } from 'ioredis';
 import { Announcer } from './announcer.js';
-import type { Invalidation } from './invalidation.js';
 import { type InvalidationMessage, invalidationMessage } from './invalidations.schema.js';
 import { connectRedis, type RedisSettings } from './redis-connection.js';
 
 export interface ChannelEvents {
   /** Everything that is told from now on is heard. */
   onHearing(): void;
-  onInvalidation(message: InvalidationMessage): void;
+  onMessage(message: InvalidationMessage): void;
 }
 
 /**
@@ -18,41 +17,30 @@ export class RedisChannel {
   private readonly subscriber: Redis;
   private readonly announcer: Announcer;
 
-  constructor(publisher: Redis, settings: RedisSettings, instance: string, events: ChannelEvents) {
+  constructor(publisher: Redis, settings: RedisSettings, { onHearing, onMessage }: ChannelEvents) {
     const channel = `${settings.keyPrefix}invalidations`;
     this.announcer = new Announcer(async (some) => {
-      const messages = some.map((invalidation) => JSON.stringify(messageOf(instance, invalidation)));
-      await Promise.all(messages.map((message) => publisher.publish(channel, message)));
+      await Promise.all(some.map((message) => publisher.publish(channel, JSON.stringify(message))));
     });
     this.subscriber = connectRedis({ ...settings, keyPrefix: '' }, { autoPipelining: false, autoResubscribe: false });
     this.subscriber.on('ready', () => {
-      this.subscriber.subscribe(channel).then(
-        () => events.onHearing(),
-        // It is ready again after the connection is.
-        () => this.subscriber.disconnect(true),
-      );
+      // Where it is refused, the next connection tries again.
+      this.subscriber.subscribe(channel).then(onHearing, () => this.subscriber.disconnect(true));
     });
     this.subscriber.on('message', (_, text: string) => {
       const message = parsed(text);
-      if (message && message.instance !== instance) events.onInvalidation(message);
+      if (message) onMessage(message);
     });
   }
 
-  tell(invalidation: Invalidation): void {
-    this.announcer.tell(invalidation);
+  tell(message: InvalidationMessage): void {
+    this.announcer.tell(message);
   }
 
   close(): void {
     this.announcer.end();
     this.subscriber.disconnect();
   }
-}
-
-export function messageOf(
-  instance: string,
-  { namespace, key, stamp, deleted }: Omit<Invalidation, 'namespace'> & { readonly namespace: string | null },
-): InvalidationMessage {
-  return { instance, namespace, key: key ?? null, stamp, deleted };
 }
 
 /** What others write to the channel is no business of ours. */
