@@ -4,6 +4,7 @@ import type { CacheEntry, CacheStats, EntryInput, WarmUpInput, WarmUpReply } fro
 import { CacheService } from './cache.service.js';
 import { statsOf } from './cache-stats.js';
 import { isNamespace, NAMESPACES } from './namespaces.js';
+import { UncacheableValueError } from './value.js';
 import { WarmUpService } from './warm-ups.js';
 
 const keyOf = (key: string) => `manual:${key}`;
@@ -21,7 +22,14 @@ export class CacheOperations {
   }
 
   async put(key: string, { value, ttl_seconds }: EntryInput): Promise<CacheEntry> {
-    await this.service.cache.set(keyOf(key), value, ttl_seconds);
+    try {
+      await this.service.cache.set(keyOf(key), value, ttl_seconds);
+    } catch (error) {
+      // JSON may say what is too deep for anybody.
+      if (!(error instanceof UncacheableValueError)) throw error;
+      const errors = [{ pointer: '/value', code: 'invalid_value', detail: error.message }];
+      throw new RiskError('validation_failed', error.message, { errors });
+    }
     return { key, value, level: 'l1', age_ms: 0 };
   }
 

@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Put } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
+import { EXACT_NUMBERS } from '../http/exact-numbers.js';
 import { Operation } from '../http/operation.decorator.js';
 import { CACHE_EXAMPLES as EXAMPLES } from './cache.examples.js';
 import {
@@ -34,8 +36,10 @@ export class CacheController {
   }
 
   @Put('entries/:key')
+  @RouteConfig({ [EXACT_NUMBERS]: true })
   @Operation({
     summary: 'Stores a value in every level, under the namespace `manual`.',
+    description: 'A number that a double would round is refused: send it as text.',
     reply: cacheEntry,
     example: EXAMPLES.put,
   })

@@ -20,12 +20,15 @@ export class CacheService implements OnApplicationShutdown {
   private readonly built: BuiltCache;
   private readonly topic: Announcer;
   private readonly channel: RedisChannel | undefined;
+  /** Everything that stood on the topic when this instance started, if there is one. */
+  private hasReadTopic: boolean;
 
   constructor(
     { cache: settings, kafka, dataDir }: Pick<Config, 'cache' | 'kafka' | 'dataDir'>,
     messaging: Messaging,
     readonly instance: string,
   ) {
+    this.hasReadTopic = kafka === undefined;
     const logger = new Logger('Cache');
     const announce = (invalidation: Invalidation) => this.announce(invalidation);
     this.built = buildCache({ ...settings, pendingDir: dataDir }, { logger, announce });
@@ -61,11 +64,13 @@ export class CacheService implements OnApplicationShutdown {
   heard(message: InvalidationMessage): void {
     const { instance, namespace, key, stamp, deleted } = message;
     if (instance === this.instance) {
-      if (namespace === null) this.cache.inHearing({ missed: false });
-      return;
+      if (namespace !== null) return;
+      this.hasReadTopic = true;
+      this.cache.inHearing({ missed: false });
+    } else if (namespace !== null) {
+      const invalidation = { namespace, stamp, deleted, ...(key !== null && { key }) };
+      void this.cache.heard(invalidation, { before: !this.hasReadTopic });
     }
-    if (namespace === null) return;
-    void this.cache.heard({ namespace, stamp, deleted, ...(key !== null && { key }) });
   }
 
   /** Finds the files that are there, in the background. */

@@ -79,12 +79,17 @@ export class LowerLevels {
 
   /** Returns when the levels were told, or it is kept in mind that they were not. */
   async forget({ namespace, key, stamp, deleted }: Invalidation): Promise<void> {
-    if (deleted) this.tombstones.add(key ?? namespace, stamp);
+    if (deleted) this.bury({ namespace, stamp, ...(key !== undefined && { key }) });
     // Who overwrote it has overwritten it in Redis; the files are this instance's own.
     const levels = this.all.filter(({ name }) => deleted || name === 'l3');
     await Promise.all(
       levels.map((level) => (key === undefined ? level.deleteNamespace(namespace) : level.delete(key))),
     );
+  }
+
+  /** What is older than that is dead, wherever it comes up. */
+  bury({ namespace, key, stamp }: Pick<Invalidation, 'namespace' | 'key' | 'stamp'>): void {
+    this.tombstones.add(key ?? namespace, stamp);
   }
 
   isDead({ stored, namespace }: CacheKey, stamp: number): boolean {

@@ -128,10 +128,12 @@ export class MultiLevelCache extends Cache {
     return outcome;
   }
 
-  /** Another instance has deleted or overwritten something, now or while this one was away. */
-  async heard(invalidation: Invalidation): Promise<void> {
+  /** Another instance has deleted or overwritten something; `before` this one was there: what is newer stays. */
+  async heard(invalidation: Invalidation, { before = false } = {}): Promise<void> {
     this.stamps.saw(invalidation.stamp);
-    await this.forget(invalidation);
+    this.forgetInMemory(invalidation);
+    if (before) this.lower.bury(invalidation);
+    else await this.lower.forget(invalidation);
   }
 
   /** From now on nothing is told to others that this instance does not hear; `missed`: before, something may have been. */
@@ -224,14 +226,14 @@ export class MultiLevelCache extends Cache {
   }
 
   private async forgetEverywhere(invalidation: Invalidation): Promise<void> {
-    const told = this.forget(invalidation);
+    this.forgetInMemory(invalidation);
+    const told = this.lower.forget(invalidation);
     this.announce(invalidation);
     await told;
   }
 
-  /** Memory and what is under way at once. */
-  private async forget(invalidation: Invalidation): Promise<void> {
-    const { key: stored, namespace } = invalidation;
+  /** And what is under way. */
+  private forgetInMemory({ key: stored, namespace }: Invalidation): void {
     const key = stored === undefined ? undefined : callersKey(stored);
     if (key !== undefined) {
       this.overtake(key);
@@ -245,7 +247,6 @@ export class MultiLevelCache extends Cache {
       this.loadings.overtakeWhere(matches);
       this.memory.removeWhere(matches);
     }
-    await this.lower.forget(invalidation);
   }
 
   private overtake(key: string): void {

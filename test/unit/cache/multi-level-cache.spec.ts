@@ -311,6 +311,20 @@ describe('two instances', () => {
     expect(await other.get(key)).toBe('new');
   });
 
+  it('of which one reads after its start what was told before: only what is older is dead', async () => {
+    const { cache, another, clock } = aCache();
+    await cache.set('manual:kept', 'new');
+    await cache.set('manual:old', 'old');
+    await sleep(1);
+    const stampMs = clock.ms;
+    const restarted = another();
+    const told = { namespace: 'manual', deleted: true };
+    await restarted.heard({ ...told, key: 'manual:1:kept', stamp: (stampMs - 1) * 1_000 }, { before: true });
+    await restarted.heard({ ...told, key: 'manual:1:old', stamp: (stampMs + 1) * 1_000 }, { before: true });
+    expect(await restarted.get('manual:kept')).toBe('new');
+    expect(await restarted.get('manual:old')).toBeUndefined();
+  });
+
   it('of which one was out of hearing trusts nothing of its own that has a name', async () => {
     const { cache, another, redis, clock } = aCache();
     await cache.set('manual:k', 'old');
