@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -108,13 +109,16 @@ async function listenQuietly(app: NestFastifyApplication, { http }: Config): Pro
   });
 }
 
+const WARM_UP_AFTER_MS = 500;
 /** Between two words on how far a warm-up is. */
 const PROGRESS_MS = 1_000;
 
 /** In the background: nobody waits for it. */
 async function warmCache(service: CacheService, warmUps: WarmUpService, step: Step): Promise<void> {
+  // The first requests go first.
+  await sleep(WARM_UP_AFTER_MS, undefined, { ref: false });
   const files = await service.lookAtFiles();
-  step(`Cache: memory${service.hasRedis ? ', Redis' : ''}${files === undefined ? '' : `, ${files} files of before`}`);
+  if (files !== undefined) step(`Cache: ${files} files of before are there`);
   for (const namespace of warmUps.namespaces) {
     let saidMs = performance.now();
     const onProgress = (done: number, total: number) => {
@@ -148,6 +152,15 @@ function databaseUp({ database, dataDir }: Config): string {
   return `Database up: ${database.url ? 'PostgreSQL' : `embedded PostgreSQL in ${dataDir}/db`}`;
 }
 
+function cacheBegun({ cache: { redis, files } }: Config): string {
+  const levels = [
+    'memory',
+    ...(redis ? [`Redis at ${new URL(redis.url).host}`] : []),
+    ...(files ? [`files in ${files.dir}`] : []),
+  ];
+  return `Cache in ${levels.join(', ')}: what is away is left out, see /v1/cache/stats`;
+}
+
 function messagingBegun({ kafka }: Config): string {
   return kafka
     ? `Messaging over Kafka at ${kafka.brokers.join(', ')}: joining, see /health`
@@ -167,5 +180,6 @@ async function loadData(app: NestFastifyApplication, config: Config, step: Step)
   step(`Price history loaded: ${book.symbols().length} symbols`);
   await app.startAllMicroservices();
   step(messagingBegun(config));
+  step(cacheBegun(config));
   readiness.waitFor('the owner of the book');
 }

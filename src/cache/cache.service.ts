@@ -56,10 +56,6 @@ export class CacheService implements OnApplicationShutdown {
     return this.built.cache;
   }
 
-  get hasRedis(): boolean {
-    return this.built.redis !== undefined;
-  }
-
   /** What was told to all instances, by whichever way it came. */
   heard(message: InvalidationMessage): void {
     const { instance, namespace, key, stamp, deleted } = message;

@@ -78,16 +78,14 @@ function deadLetterChannel({ name }: StandardTopic): [string, Json] {
 }
 
 function receive(group: string, topic: StandardTopic, { summary, eachInstance }: ConsumeOptions): [string, Json] {
+  // A group of each instance has the instance behind the dot.
+  const groupId = { type: 'string', enum: [eachInstance ? `${group}.…` : group] };
   const operation = {
     action: 'receive',
     channel: ref(`channels/${topic.name}`),
     summary,
     messages: [ref(`channels/${topic.name}/messages/${topic.messageType}`)],
-    bindings: {
-      kafka: {
-        groupId: eachInstance ? { type: 'string', pattern: `^${group}\\.` } : { type: 'string', enum: [group] },
-      },
-    },
+    bindings: { kafka: { groupId } },
   };
   return [`receive_${topic.name}`, operation];
 }

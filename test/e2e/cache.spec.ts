@@ -61,7 +61,8 @@ describe('a service with memory and files', () => {
   afterAll(() => service.destroy());
 
   it('says how its cache is: at the start, in health and in its statistics', async () => {
-    expect(service.output).toMatch(/✓ Cache: memory, \d+ files of before/);
+    expect(service.output).toMatch(/✓ Cache in memory, files in .*cache: what is away is left out/);
+    expect(service.output).toMatch(/✓ Cache: \d+ files of before are there/);
     expect(service.output).toMatch(/✓ Cache: return_windows warm, [1-9]\d* there/);
     const health = await service.get('/health');
     expect(health.body).toMatchObject({
