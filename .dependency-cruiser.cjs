@@ -66,6 +66,14 @@ module.exports = {
       from: { path: '^src/risk/', pathNot: '\\.module\\.ts$' },
       to: { path: OUTSIDE, pathNot: ['/ports\\.ts$', '\\.decorator\\.ts$', '\\.schema\\.ts$'] },
     },
+    {
+      name: '8-decisions-are-not-cached',
+      comment:
+        'What an order is decided by (book, positions, limits, reservations, known orders, kill switch) never comes from the cache, by whatever way.',
+      severity: 'error',
+      from: { path: '^src/(book/|risk/(orders|limits|portfolio)/)' },
+      to: { path: '^src/cache/', reachable: true },
+    },
     { name: '7-no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: '7-no-orphans',

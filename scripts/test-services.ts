@@ -5,7 +5,8 @@
  *   tsx scripts/test-services.ts start             starts them for many runs and prints what to export
  *   tsx scripts/test-services.ts stop | kill       ends those of `start`, cleanly or as a crash would
  *
- * `run` uses a server that the environment names already as it is: TEST_DATABASE_URL, TEST_KAFKA_BOOTSTRAP_SERVERS.
+ * `run` uses a server that the environment names already as it is: TEST_DATABASE_URL,
+ * TEST_KAFKA_BOOTSTRAP_SERVERS, TEST_REDIS_URL.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureDatabaseTemplate } from './make-db-template.js';
 import { type KafkaAddress, KafkaServer } from './services/kafka-server.js';
 import { type PostgresAddress, PostgresServer } from './services/postgres-server.js';
+import { type RedisAddress, RedisServer } from './services/redis-server.js';
 
 const stateFile = fileURLToPath(new URL('../node_modules/.cache/redfire-risk/test-services.json', import.meta.url));
 
@@ -22,6 +24,7 @@ async function run([program, ...options]: string[]): Promise<number> {
   const servers = await startServers({
     postgres: !process.env['TEST_DATABASE_URL'],
     kafka: !process.env['TEST_KAFKA_BOOTSTRAP_SERVERS'],
+    redis: !process.env['TEST_REDIS_URL'],
   });
   try {
     return await exitCode(program, options, environmentOf(servers));
@@ -33,14 +36,23 @@ async function run([program, ...options]: string[]): Promise<number> {
 interface Servers {
   readonly postgres?: PostgresServer;
   readonly kafka?: KafkaServer;
+  readonly redis?: RedisServer;
+}
+
+interface Wanted {
+  readonly postgres: boolean;
+  readonly kafka: boolean;
+  readonly redis: boolean;
+  readonly keep?: boolean;
 }
 
 /** All at the same time. Where one fails, the others are removed again. */
-async function startServers(wanted: { postgres: boolean; kafka: boolean; keep?: boolean }): Promise<Servers> {
+async function startServers(wanted: Wanted): Promise<Servers> {
   // Kafka first: its programs run beside ours.
   const kafka = wanted.kafka ? startServer(KafkaServer.create(wanted)) : undefined;
   const postgres = wanted.postgres ? startServer(PostgresServer.create(wanted)) : undefined;
-  const outcomes = await Promise.allSettled([kafka, postgres, ensureDatabaseTemplate()]);
+  const redis = wanted.redis ? startServer(RedisServer.create(wanted)) : undefined;
+  const outcomes = await Promise.allSettled([kafka, postgres, redis, ensureDatabaseTemplate()]);
   const failures = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
   if (failures.length > 0) {
     for (const outcome of outcomes) {
@@ -48,7 +60,11 @@ async function startServers(wanted: { postgres: boolean; kafka: boolean; keep?: 
     }
     throw new Error(failures.map((reason) => (reason instanceof Error ? reason.message : reason)).join('\n'));
   }
-  return { ...(kafka && { kafka: await kafka }), ...(postgres && { postgres: await postgres }) };
+  return {
+    ...(kafka && { kafka: await kafka }),
+    ...(postgres && { postgres: await postgres }),
+    ...(redis && { redis: await redis }),
+  };
 }
 
 async function startServer<Server extends { start(): Promise<unknown>; destroy(): Promise<void> }>(
@@ -64,10 +80,11 @@ async function startServer<Server extends { start(): Promise<unknown>; destroy()
   }
 }
 
-function environmentOf({ postgres, kafka }: Servers): Record<string, string> {
+function environmentOf({ postgres, kafka, redis }: Servers): Record<string, string> {
   return {
     ...(postgres && { TEST_DATABASE_URL: postgres.url() }),
     ...(kafka && { TEST_KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers }),
+    ...(redis && { TEST_REDIS_URL: redis.url() }),
   };
 }
 
@@ -85,8 +102,12 @@ function exitCode(program: string, options: string[], environment: Record<string
 
 async function start(): Promise<void> {
   if (existsSync(stateFile)) throw new Error('The test services run already; stop them first: test-services stop');
-  const servers = await startServers({ postgres: true, kafka: true, keep: true });
-  const state: State = { postgres: servers.postgres?.address, kafka: servers.kafka?.address };
+  const servers = await startServers({ postgres: true, kafka: true, redis: true, keep: true });
+  const state: State = {
+    postgres: servers.postgres?.address,
+    kafka: servers.kafka?.address,
+    redis: servers.redis?.address,
+  };
   mkdirSync(dirname(stateFile), { recursive: true });
   writeFileSync(stateFile, JSON.stringify(state), { mode: 0o600 });
   for (const [name, value] of Object.entries(environmentOf(servers))) process.stdout.write(`export ${name}=${value}\n`);
@@ -95,6 +116,7 @@ async function start(): Promise<void> {
 interface State {
   readonly postgres?: PostgresAddress;
   readonly kafka?: KafkaAddress;
+  readonly redis?: RedisAddress;
 }
 
 async function end(how: 'stop' | 'kill'): Promise<void> {
@@ -103,6 +125,7 @@ async function end(how: 'stop' | 'kill'): Promise<void> {
   const servers = [
     ...(state.postgres ? [PostgresServer.at(state.postgres)] : []),
     ...(state.kafka ? [KafkaServer.at(state.kafka)] : []),
+    ...(state.redis ? [RedisServer.at(state.redis)] : []),
   ];
   for (const server of servers) {
     if (how === 'kill') await server.kill();

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import type { Logger } from 'pino';
+import { CacheModule } from './cache/cache.module.js';
 import { type Config, configSource } from './config.js';
 import { DemoModule } from './demo/demo.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -27,6 +28,7 @@ export function appModule(config: Config, logger: Logger): DynamicModule {
       HttpModule,
       HealthModule,
       JobsModule,
+      CacheModule,
       MessagingModule,
       RiskModule,
       DemoModule,

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { getConfigToken, registerAs } from '@nestjs/config';
 import { z } from 'zod';
@@ -35,6 +36,13 @@ const ratio = (standard: number) =>
     .default(standard);
 const seconds = (standard: number) =>
   z.coerce.number({ error: 'expected an integer from 1 to 604800' }).int().min(1).max(604_800).default(standard);
+const integer = (min: number, max: number, standard: number) =>
+  z.coerce
+    .number({ error: `expected an integer from ${min} to ${max}` })
+    .int()
+    .min(min)
+    .max(max)
+    .default(standard);
 const text = z.string().min(1, 'expected a text of at least one character');
 
 /** A PostgreSQL address; its password never appears in an error or a log. */
@@ -43,6 +51,14 @@ const databaseUrl = z
   .refine(
     (value) => URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol),
     'expected postgres://user:password@host:port/database',
+  );
+
+/** A Redis address; its password never appears in an error or a log. */
+const redisUrl = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && ['redis:', 'rediss:'].includes(new URL(value).protocol),
+    'expected redis://user:password@host:port, or rediss:// for TLS',
   );
 
 /**
@@ -89,6 +105,21 @@ export const environmentSchema = z.object({
     ),
   KAFKA_SASL_USERNAME: text.optional().describe('Name to sign in with'),
   KAFKA_SASL_PASSWORD: text.optional().describe('Password to sign in with'),
+  REDIS_URL: redisUrl.optional().describe('Redis 6 or later as second level of the cache; unset = memory and files'),
+  REDIS_DB: integer(0, 1_000_000, 0).describe('Number of the database in Redis'),
+  REDIS_KEY_PREFIX: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,100}$/, 'expected 1 to 100 printable ASCII characters')
+    .default('redfire:')
+    .describe('Beginning of every key in Redis: the same for instances on one database, another one for any other'),
+  CACHE_L1_MAX_SIZE: integer(1, 10_000_000, 1_000).describe('Most entries of the cache in memory'),
+  CACHE_L1_MAX_MEMORY_MB: integer(1, 1_000_000, 100).describe(
+    'Most memory of those entries, in megabytes of 2^20 bytes',
+  ),
+  CACHE_L2_TTL_SECONDS: seconds(3_600).describe('Longest life of a value in Redis'),
+  CACHE_L3_DIR: text.optional().describe('Folder of the cache in files; unset = `DATA_DIR`/cache'),
+  CACHE_L3_MAX_FILES: integer(0, 10_000_000, 10_000).describe('Most files of the cache; 0 = none'),
+  CACHE_L3_TTL_SECONDS: seconds(86_400).describe('Longest life of a value in a file'),
   RISK_DEMO: flag.describe('Load demo data into an empty store; default true with the embedded database, else false'),
   RISK_VAR_CONFIDENCE_LEVEL: z.coerce
     .number({ error: confidence })
@@ -136,6 +167,8 @@ type Environment = z.infer<typeof environmentSchema>;
 /** The whole configuration, read once at start and frozen. */
 export type Config = ReturnType<typeof toConfig>;
 
+const MEGABYTE = 1_048_576;
+
 function toConfig(env: Environment) {
   return deepFreeze({
     http: { host: env.HOST, port: env.PORT },
@@ -154,6 +187,26 @@ function toConfig(env: Environment) {
         username: env.KAFKA_SASL_USERNAME ?? '',
         password: env.KAFKA_SASL_PASSWORD ?? '',
       },
+    },
+    cache: {
+      memory: { entriesMax: env.CACHE_L1_MAX_SIZE, bytesMax: env.CACHE_L1_MAX_MEMORY_MB * MEGABYTE },
+      redis:
+        env.REDIS_URL === undefined
+          ? undefined
+          : {
+              url: env.REDIS_URL,
+              db: env.REDIS_DB,
+              keyPrefix: env.REDIS_KEY_PREFIX,
+              ttlSeconds: env.CACHE_L2_TTL_SECONDS,
+            },
+      files:
+        env.CACHE_L3_MAX_FILES === 0
+          ? undefined
+          : {
+              dir: env.CACHE_L3_DIR ?? join(env.DATA_DIR, 'cache'),
+              filesMax: env.CACHE_L3_MAX_FILES,
+              ttlSeconds: env.CACHE_L3_TTL_SECONDS,
+            },
     },
     demo: env.RISK_DEMO ?? env.DATABASE_URL === undefined,
     risk: { confidenceLevel: env.RISK_VAR_CONFIDENCE_LEVEL },

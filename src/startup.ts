@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { createApp } from './app.js';
+import { CacheService } from './cache/cache.service.js';
+import { WarmUpService } from './cache/warm-ups.js';
 import type { Config } from './config.js';
 import { Database } from './database/database.js';
 import { Demo } from './demo/demo.service.js';
@@ -84,6 +87,7 @@ function succession(app: NestFastifyApplication, config: Config, step: Step): Su
         step('Demo feed: a made-up quote of every demo symbol each second');
       }
       readiness.reached();
+      void warmCache(get(CacheService), get(WarmUpService), step);
     },
     async lost(by) {
       // Without the store nothing is answered anyhow, which says so by itself.
@@ -105,6 +109,32 @@ async function listenQuietly(app: NestFastifyApplication, { http }: Config): Pro
   });
 }
 
+const WARM_UP_AFTER_MS = 500;
+/** Between two words on how far a warm-up is. */
+const PROGRESS_MS = 1_000;
+
+/** In the background: nobody waits for it. */
+async function warmCache(service: CacheService, warmUps: WarmUpService, step: Step): Promise<void> {
+  // The first requests go first.
+  await sleep(WARM_UP_AFTER_MS, undefined, { ref: false });
+  const files = await service.lookAtFiles();
+  if (files !== undefined) step(`Cache: ${files} files of before are there`);
+  for (const namespace of warmUps.namespaces) {
+    let saidMs = performance.now();
+    const onProgress = (done: number, total: number) => {
+      if (performance.now() - saidMs < PROGRESS_MS) return;
+      saidMs = performance.now();
+      step(`Cache: warming ${namespace}, ${done} of ${total}`);
+    };
+    try {
+      const { found, loaded, failed } = await warmUps.run(namespace, undefined, onProgress);
+      step(`Cache: ${namespace} warm, ${found + loaded} there${failed > 0 ? `, ${failed} cannot be made` : ''}`);
+    } catch (error) {
+      step(`Cache: ${namespace} is not warmed: ${String(error)}`);
+    }
+  }
+}
+
 type Step = (name: string) => void;
 
 /** Logs a finished step with the time since the one before. */
@@ -120,6 +150,15 @@ function stepLog(logger: Logger, startedMs: number): Step {
 
 function databaseUp({ database, dataDir }: Config): string {
   return `Database up: ${database.url ? 'PostgreSQL' : `embedded PostgreSQL in ${dataDir}/db`}`;
+}
+
+function cacheBegun({ cache: { redis, files } }: Config): string {
+  const levels = [
+    'memory',
+    ...(redis ? [`Redis at ${new URL(redis.url).host}`] : []),
+    ...(files ? [`files in ${files.dir}`] : []),
+  ];
+  return `Cache in ${levels.join(', ')}: what is away is left out, see /v1/cache/stats`;
 }
 
 function messagingBegun({ kafka }: Config): string {
@@ -141,5 +180,6 @@ async function loadData(app: NestFastifyApplication, config: Config, step: Step)
   step(`Price history loaded: ${book.symbols().length} symbols`);
   await app.startAllMicroservices();
   step(messagingBegun(config));
+  step(cacheBegun(config));
   readiness.waitFor('the owner of the book');
 }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { declineDebianCluster, findPrograms, installPackage, versionedDirectories } from './install.js';
 import { freePort } from './ports.js';
+import { runs } from './processes.js';
 import { cleanUpAfterUs, type ServiceUser, serviceUser, temporaryDirectory } from './temporary-directory.js';
 
 const START_MS_MAX = 30_000;
@@ -174,15 +175,4 @@ function postgresPrograms(): string {
   if (!installed)
     throw new Error('PostgreSQL was installed, yet its programs postgres and initdb are nowhere to be found');
   return installed;
-}
-
-/** A killed child of ours stays as a zombie until Node reaps it; it no longer runs. */
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    const stat = process.platform === 'linux' ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
-    return !/\) [ZX] /.test(stat);
-  } catch {
-    return false;
-  }
 }

@@ -3,6 +3,7 @@ import { ApiResponse } from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { CacheHealth } from '../cache/cache-health.js';
 import { Database } from '../database/database.js';
 import { Operation } from '../http/operation.decorator.js';
 import { MessagingHealth } from '../messaging/messaging-health.js';
@@ -13,8 +14,9 @@ type Health = z.infer<typeof healthSchema>;
 
 const up = { status: 'up' as const };
 const messaging = { ...up, driver: 'embedded', state: 'UP', lag: { risk_monitor_group: 0 } };
+const cache = { ...up, hit_rate: 0.93, enabled_levels: ['l1', 'l3'], levels: { l1: 'UP', l3: 'UP' } };
 const ready = { startup: up, database: { ...up, kind: 'embedded' } };
-const all = { ...ready, messaging };
+const all = { ...ready, messaging, cache };
 
 @Controller('health')
 export class HealthController {
@@ -24,6 +26,7 @@ export class HealthController {
     private readonly database: Database,
     private readonly readiness: Readiness,
     private readonly messaging: MessagingHealth,
+    private readonly cache: CacheHealth,
   ) {}
 
   @Get()
@@ -35,7 +38,7 @@ export class HealthController {
   })
   async components(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
     const needed = await this.ready(reply);
-    const details = { ...needed.details, ...this.messagingUp() };
+    const details = { ...needed.details, ...this.messagingUp(), ...this.cacheUp() };
     const having = (status: 'up' | 'down') =>
       Object.fromEntries(Object.entries(details).filter(([, component]) => component.status === status));
     const [info, error] = [having('up'), having('down')];
@@ -79,6 +82,12 @@ export class HealthController {
   private messagingUp() {
     const indicator = this.indicators.check('messaging');
     const { problems, ...report } = this.messaging.report();
+    return problems.length === 0 ? indicator.up(report) : indicator.down({ ...report, reason: problems.join('; ') });
+  }
+
+  private cacheUp() {
+    const indicator = this.indicators.check('cache');
+    const { problems, ...report } = this.cache.report();
     return problems.length === 0 ? indicator.up(report) : indicator.down({ ...report, reason: problems.join('; ') });
   }
 

@@ -18,6 +18,7 @@ const TAGS = [
   'Prices',
   'Jobs',
   'Messaging',
+  'Cache',
   'Health',
   'Problems',
 ];

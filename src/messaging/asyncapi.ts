@@ -77,13 +77,15 @@ function deadLetterChannel({ name }: StandardTopic): [string, Json] {
   return [address, { address, description, messages: { DEAD_LETTER: ref('components/messages/DEAD_LETTER') } }];
 }
 
-function receive(group: string, topic: StandardTopic, { summary }: ConsumeOptions): [string, Json] {
+function receive(group: string, topic: StandardTopic, { summary, eachInstance }: ConsumeOptions): [string, Json] {
+  // A group of each instance has the instance behind the dot.
+  const groupId = { type: 'string', enum: [eachInstance ? `${group}.…` : group] };
   const operation = {
     action: 'receive',
     channel: ref(`channels/${topic.name}`),
     summary,
     messages: [ref(`channels/${topic.name}/messages/${topic.messageType}`)],
-    bindings: { kafka: { groupId: { type: 'string', enum: [group] } } },
+    bindings: { kafka: { groupId } },
   };
   return [`receive_${topic.name}`, operation];
 }

@@ -6,6 +6,7 @@ import type { BatchContext, ConsumeOptions, Refusal } from './consume.decorator.
 import type { DeadLetterWriter } from './dead-letter-writer.js';
 import type { BatchControl, GroupMember, MessagingDriver } from './driver.js';
 import { GroupStats } from './group-stats.js';
+import { INSTANCE_ID } from './instance.js';
 import type { RecordBatch } from './record.js';
 import { TOPICS_AT_START } from './standard-topics.js';
 
@@ -15,6 +16,9 @@ const DRAIN_MS_MAX = 5_000;
 /** A consumer group of this process: its handlers by topic, what it did, and its place in the cluster. */
 export interface ConsumerGroup {
   readonly name: string;
+  /** As the cluster knows it: its name, or one of this instance alone. */
+  readonly id: string;
+  readonly eachInstance: boolean;
   readonly handlers: Map<string, { readonly options: ConsumeOptions; readonly runner: BatchRunner }>;
   readonly stats: GroupStats;
   member: GroupMember | undefined;
@@ -44,7 +48,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
 
   override addHandler(topic: string, callback: MessageHandler, isEventHandler: boolean, extras: ConsumeOptions): void {
     if (!isEventHandler || !extras.group) throw new Error(`${topic}: expected a handler declared with @Consume`);
-    const group = this.group(extras.group);
+    const group = this.group(extras);
     if (group.handlers.has(topic)) throw new Error(`${topic}: ${extras.group} has two handlers`);
     const runner = new BatchRunner({
       options: extras,
@@ -60,25 +64,20 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   /** Begins to connect; the callback says that it began. Messages come once it joins its groups. */
   listen(callback: () => void): void {
     this.driver.start(TOPICS_AT_START);
+    for (const group of this.groups) if (group.eachInstance) this.enter(group);
     callback();
   }
 
-  /** Takes part in the groups. */
+  /** Takes part in the groups that instances share. */
   join(): void {
-    for (const group of this.groups) {
-      group.member ??= this.driver.subscribe({
-        group: group.name,
-        topics: [...group.handlers.keys()],
-        onBatch: (batch: RecordBatch, control: BatchControl) =>
-          group.handlers.get(batch.topic)!.runner.run(batch, control),
-      });
-    }
+    for (const group of this.groups) this.enter(group);
   }
 
-  /** Leaves the groups once the running batches are done. */
+  /** Leaves them once the running batches are done; what every instance reads goes on. */
   async leave(): Promise<void> {
-    const members = this.groups.map(({ member }) => member);
-    for (const group of this.groups) group.member = undefined;
+    const shared = this.groups.filter(({ eachInstance }) => !eachInstance);
+    const members = shared.map(({ member }) => member);
+    for (const group of shared) group.member = undefined;
     await Promise.all(members.map((member) => member?.close()));
   }
 
@@ -95,10 +94,20 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
     return this.driver as T;
   }
 
-  private group(name: string): ConsumerGroup {
+  private enter(group: ConsumerGroup): void {
+    group.member ??= this.driver.subscribe({
+      group: group.id,
+      topics: [...group.handlers.keys()],
+      onBatch: (batch: RecordBatch, control: BatchControl) =>
+        group.handlers.get(batch.topic)!.runner.run(batch, control),
+    });
+  }
+
+  private group({ group: name, eachInstance = false }: ConsumeOptions): ConsumerGroup {
     const known = this.groupsByName.get(name);
     if (known) return known;
-    const group = { name, handlers: new Map(), stats: new GroupStats(), member: undefined };
+    const id = eachInstance ? `${name}.${INSTANCE_ID}` : name;
+    const group = { name, id, eachInstance, handlers: new Map(), stats: new GroupStats(), member: undefined };
     this.groupsByName.set(name, group);
     return group;
   }

@@ -7,6 +7,11 @@ import type { IncomingRecord, TopicPartition } from './record.js';
 export interface ConsumeOptions<Schema extends z.ZodType = z.ZodType> {
   /** Name of the consumer group, exactly as the cluster knows it. */
   readonly group: string;
+  /**
+   * Every instance reads everything, standbys too, from the oldest record on after each start: its group is one of its
+   * own, named after this one.
+   */
+  readonly eachInstance?: boolean;
   /** A record that does not fit becomes a dead letter; unknown fields are ignored and counted. */
   readonly schema: Schema;
   /** What a sender is told that a value should be, where the handler takes more and answers what is wrong by itself. */

@@ -37,10 +37,10 @@ export class LagMonitor implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private async ask(): Promise<void> {
-    for (const { name, handlers } of this.transport.groups) {
+    for (const { name, id, handlers } of this.transport.groups) {
       try {
         if (this.driver.status.state !== 'UP') throw new Error('not connected');
-        this.lags.set(name, await this.driver.lag(name, [...handlers.keys()]));
+        this.lags.set(name, await this.driver.lag(id, [...handlers.keys()]));
       } catch {
         this.lags.delete(name);
       }

@@ -7,6 +7,7 @@ export const MESSAGE_TYPES = [
   'RISK_ALERT',
   'ORDER_DECISION',
   'SYSTEM_EVENT',
+  'CACHE_INVALIDATION',
 ] as const;
 /** What a message is, in its header `message_type`. */
 export type MessageType = (typeof MESSAGE_TYPES)[number];

@@ -61,6 +61,15 @@ export const STANDARD_TOPICS: readonly StandardTopic[] = [
     partitions: 1,
     retentionMs: 30 * DAY_MS,
   },
+  {
+    name: 'cache_invalidations',
+    messageType: 'CACHE_INVALIDATION',
+    direction: 'in',
+    keyedBy: 'key or namespace',
+    // In one order for all, and for longer than anything is cached: who was away reads what it has missed.
+    partitions: 1,
+    retentionMs: 8 * DAY_MS,
+  },
 ];
 
 /** Dead letters are few and must not be missed: kept for long, and room for the largest record with its history. */

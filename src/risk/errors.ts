@@ -18,6 +18,8 @@ export const ERROR_CODES = {
   job_not_found: [404, 'There is no such job'],
   topic_not_found: [404, 'There is no such topic'],
   dead_letter_not_found: [404, 'There is no such dead letter'],
+  cache_entry_not_found: [404, 'Nothing is cached under this key'],
+  cache_namespace_not_found: [404, 'There is no such namespace of the cache'],
   method_not_allowed: [405, 'The address does not support this method'],
   request_timeout: [408, 'The request did not arrive in time'],
   conflict: [409, 'The request contradicts what is stored'],

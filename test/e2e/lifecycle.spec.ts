@@ -71,6 +71,7 @@ describe('a data directory', () => {
       '✓ Listening on http://127.0.0.1:PORT (N ms)',
       '✓ Price history loaded: 0 symbols (N ms)',
       '✓ Messaging within this process: no broker, what is on its way ends with the process (N ms)',
+      '✓ Cache in memory, files in data/cache: what is away is left out, see /v1/cache/stats (N ms)',
       '✓ Demo data loaded: firm_demo with its desks and accounts (N ms)',
       '✓ Book loaded: this instance decides (N ms)',
       '✓ Demo feed: a made-up quote of every demo symbol each second (N ms)',

@@ -203,6 +203,7 @@ describe('the examples', () => {
   const OF_THE_MOMENT = [
     ...['cancelJob', 'listJobs', 'components'],
     ...['getMessagingStats', 'getTopics', 'getMessages', 'getDeadLetters', 'getDeadLetter'],
+    ...['getCacheStats', 'postCacheWarmUp'],
   ];
 
   it('can be replayed in the order of the tags, deletions last, and answer as the document says', async () => {

@@ -20,6 +20,10 @@ describe('configuration', () => {
       log: { level: 'info' },
       dataDir: './data',
       database: { url: undefined },
+      cache: {
+        memory: { entriesMax: 1_000, bytesMax: 104_857_600 },
+        files: { dir: 'data/cache', filesMax: 10_000, ttlSeconds: 86_400 },
+      },
       demo: true,
       risk: { confidenceLevel: 0.95 },
       orders: {
@@ -53,6 +57,15 @@ describe('configuration', () => {
       KAFKA_SASL_MECHANISM: 'scram-sha-512',
       KAFKA_SASL_USERNAME: 'risk',
       KAFKA_SASL_PASSWORD: 'pw',
+      REDIS_URL: 'rediss://:pw@cache:6380',
+      REDIS_DB: '3',
+      REDIS_KEY_PREFIX: 'desk:',
+      CACHE_L1_MAX_SIZE: '500',
+      CACHE_L1_MAX_MEMORY_MB: '8',
+      CACHE_L2_TTL_SECONDS: '600',
+      CACHE_L3_DIR: '/var/cache/redfire',
+      CACHE_L3_MAX_FILES: '50',
+      CACHE_L3_TTL_SECONDS: '7200',
       RISK_DEMO: 'true',
       RISK_VAR_CONFIDENCE_LEVEL: '0.9999',
       RISK_MAX_VAR_RATIO: '0.1',
@@ -76,6 +89,11 @@ describe('configuration', () => {
         compression: 'zstd',
         tls: { caFile: '/etc/ca.pem', certFile: '/etc/cert.pem', keyFile: '/etc/key.pem' },
         sasl: { mechanism: 'scram-sha-512', username: 'risk', password: 'pw' },
+      },
+      cache: {
+        memory: { entriesMax: 500, bytesMax: 8_388_608 },
+        redis: { url: 'rediss://:pw@cache:6380', db: 3, keyPrefix: 'desk:', ttlSeconds: 600 },
+        files: { dir: '/var/cache/redfire', filesMax: 50, ttlSeconds: 7_200 },
       },
       demo: true,
       risk: { confidenceLevel: 0.9999 },
@@ -116,6 +134,11 @@ describe('configuration', () => {
     ]);
   });
 
+  it('keeps no files where their number is 0, and keeps them beside the data otherwise', () => {
+    expect(parseConfig({ CACHE_L3_MAX_FILES: '0' }).cache.files).toBeUndefined();
+    expect(parseConfig({ DATA_DIR: '/srv/data' }).cache.files?.dir).toBe('/srv/data/cache');
+  });
+
   it('writes all problems into the message that the start prints', () => {
     expect(() => parseConfig({ PORT: 'http', RISK_DEMO: '1' })).toThrow(
       'The configuration is not valid:\n  ✗ PORT: got "http", expected an integer from 0 to 65535\n  ✗ RISK_DEMO: got "1", expected true or false',
@@ -128,6 +151,7 @@ describe('configuration', () => {
       expect(problems).toHaveLength(2);
       expect(problems.join()).not.toContain('hunter2');
     }
+    expect(problemsOf({ REDIS_URL: 'http://:hunter2@cache' }).join()).not.toContain('hunter2');
   });
 
   it.each([
@@ -151,6 +175,14 @@ describe('configuration', () => {
     ['APPROVAL_TTL_SECONDS', '1.5'],
     ['DECISION_DETAIL', 'all'],
     ['DECISION_RETENTION_DAYS', 'ever'],
+    ['REDIS_URL', 'http://:hunter2@cache'],
+    ['REDIS_DB', '-1'],
+    ['REDIS_KEY_PREFIX', 'two words'],
+    ['CACHE_L1_MAX_SIZE', '0'],
+    ['CACHE_L1_MAX_MEMORY_MB', '0.5'],
+    ['CACHE_L2_TTL_SECONDS', '0'],
+    ['CACHE_L3_MAX_FILES', '-1'],
+    ['CACHE_L3_TTL_SECONDS', '604801'],
   ])('refuses %s=%s with one problem', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`${name}: got `)]);
   });

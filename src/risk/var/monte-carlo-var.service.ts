@@ -4,19 +4,19 @@ import { type Job, type JobContext, Jobs } from '../../jobs/ports.js';
 import { Clock } from '../clock.js';
 import { inSlices } from '../in-slices.js';
 import { monteCarloResults } from './monte-carlo-reply.js';
-import { PortfolioWindows } from './portfolio-windows.service.js';
 import { simulationWork } from './simulation-work.js';
 import { Simulations } from './simulations.service.js';
 import { type PortfolioWindow, VarReplies } from './var-reply.js';
 import type { MonteCarloVarReply } from './var-reply.schema.js';
 import type { MonteCarloVarRequest } from './var-request.schema.js';
+import { VarResults } from './var-results.service.js';
 import { ageWarnings, asked, DEGREES_OF_FREEDOM, refusal, scenarioInput, sharedParameters, stamp } from './var-run.js';
 
 /** Simulated value at risk, at once or as a job. */
 @Injectable()
 export class MonteCarloVarService {
   constructor(
-    private readonly windows: PortfolioWindows,
+    private readonly results: VarResults,
     private readonly simulations: Simulations,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
@@ -25,8 +25,12 @@ export class MonteCarloVarService {
 
   /** The reply, or, for a simulation of more than about two seconds, the job that makes it. */
   async monteCarlo(request: MonteCarloVarRequest): Promise<MonteCarloVarReply | Job> {
-    const portfolio = await this.windows.of(request);
-    if (!simulationWork(request, portfolio.exposures.symbols.length).long) return this.simulated(request, portfolio);
+    const inputs = await this.results.inputs(request);
+    if (!simulationWork(request, inputs.symbols.length).long) {
+      const compute = (portfolio: PortfolioWindow) => this.simulated(request, portfolio);
+      return this.results.of({ method: 'monte_carlo', request, compute }, inputs);
+    }
+    const portfolio = await this.results.portfolio(request, inputs);
     const { positions, ...rest } = request;
     return this.jobs.start({
       kind: 'monte_carlo_var',

@@ -1,27 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { residentColumns } from '../../quant/resident-columns.js';
 import { RiskError } from '../errors.js';
 import { inSlices } from '../in-slices.js';
 import { Instruments, Prices } from '../market/ports.js';
 import type { PriceBook } from '../market/price-book.js';
 import { dateOf, dayOf } from '../market/price-day.js';
-import { type ReturnWindow, returnWindow } from '../market/return-window.js';
+import type { ReturnWindow } from '../market/return-window.js';
 import { type Holdings, Portfolios } from '../portfolio/ports.js';
-import {
-  accountLines,
-  coverageOf,
-  type Exposures,
-  exposuresAt,
-  heldSymbols,
-  inlineLines,
-  type Line,
-} from './exposures.js';
-import type { PortfolioWindow, Valuation } from './var-reply.js';
-import type { InlinePosition, VarRequest } from './var-request.schema.js';
+import type { WantedWindow } from './content-key.js';
+import { accountLines, coverageOf, type Exposures, exposuresAt, heldSymbols, inlineLines } from './exposures.js';
+import { ReturnWindows } from './return-windows.service.js';
+import type { PortfolioInputs, PortfolioWindow, Valuation } from './var-reply.js';
+import type { VarRequest } from './var-request.schema.js';
 
 const LOOKBACK_DAYS = 252;
-/** Returns over this many numbers are placed where SIMD kernels run and a thread reads without a copy; for fewer it costs more than it saves. */
-const SHARED_FROM = 100_000;
 
 /** Brings together what every VaR method starts from: positions, their values, and the returns of the window. */
 @Injectable()
@@ -30,36 +21,35 @@ export class PortfolioWindows {
     private readonly prices: Prices,
     private readonly portfolios: Portfolios,
     private readonly instruments: Instruments,
+    private readonly windows: ReturnWindows,
   ) {}
 
-  /** Throws `account_not_found`, `no_positions`, `currency_mismatch`, `unknown_symbol`, `no_price`, `insufficient_data`. */
-  async of(request: VarRequest, { warmUpDays = 0 } = {}): Promise<PortfolioWindow> {
-    const { account_id, benchmark } = request;
-    const [book, holdings] = await Promise.all([
+  /** Throws `account_not_found`, `no_positions`, `currency_mismatch`, `unknown_symbol`, `no_price`. */
+  async inputs(request: VarRequest): Promise<PortfolioInputs> {
+    const { account_id } = request;
+    const [book, holdings, known] = await Promise.all([
       this.prices.current(),
       account_id === undefined ? null : this.portfolios.holdings(account_id),
+      this.knownOf(request),
     ]);
     const asOf = request.end_date ?? request.as_of;
     const currency = holdings?.currency ?? request.currency ?? 'USD';
     const lines = holdings
       ? accountLines(holdings, { historical: asOf !== undefined })
-      : await this.inlineLines(request.positions ?? [], currency);
+      : inlineLines(request.positions ?? [], currency, known);
     if (lines.length === 0) throw new RiskError('no_positions', `account ${account_id} holds no positions`);
-    const endDay = asOf === undefined ? undefined : dayOf(asOf);
-    const symbols = await inSlices(heldSymbols(lines, book, endDay));
-    const lookbackDays = request.lookback_days ?? LOOKBACK_DAYS;
-    const window = await inSlices(
-      returnWindow({
-        symbols,
-        series: symbols.map((symbol) => book.series(symbol)!),
-        benchmark: benchmark === undefined ? undefined : benchmarkSeries(benchmark, book),
-        endDay,
-        startDay: request.start_date === undefined ? undefined : dayOf(request.start_date),
-        lookbackDays,
-        warmUpDays,
-        allocate: columnsOf(symbols.length),
-      }),
-    );
+    const symbols = await inSlices(heldSymbols(lines, book, asOf === undefined ? undefined : dayOf(asOf)));
+    const benchmark = request.benchmark === undefined ? undefined : benchmarkSeries(request.benchmark, book);
+    return { holdings, known, lines, currency, symbols, book, benchmark };
+  }
+
+  /** Throws `no_price`, `insufficient_data`. */
+  async build(request: VarRequest, inputs: PortfolioInputs, { warmUpDays = 0 } = {}): Promise<PortfolioWindow> {
+    const { holdings, lines, symbols, book, currency } = inputs;
+    const asOf = request.end_date ?? request.as_of;
+    const wanted = this.wanted(request, inputs, { warmUpDays });
+    const { lookbackDays } = wanted;
+    const window = await this.windows.of(wanted);
     const exposures = await inSlices(exposuresAt(lines, { symbols, book, asOfDay: window.asOfDay }));
     requireCoverage(window, exposures);
     return {
@@ -68,7 +58,7 @@ export class PortfolioWindows {
       currency,
       exposures,
       window,
-      benchmark: benchmark ?? null,
+      benchmark: request.benchmark ?? null,
       lookbackDays: request.start_date === undefined ? lookbackDays : window.calendarCount,
       asOf: asOf ?? dateOf(window.asOfDay),
       book,
@@ -77,9 +67,22 @@ export class PortfolioWindows {
     };
   }
 
-  private async inlineLines(positions: readonly InlinePosition[], currency: string): Promise<Line[]> {
-    const symbols = [...new Set(positions.map(({ symbol }) => symbol))];
-    return inlineLines(positions, currency, await this.instruments.find(symbols));
+  /** The returns that a request is measured on. */
+  wanted(request: VarRequest, { symbols, book, benchmark }: PortfolioInputs, { warmUpDays = 0 } = {}): WantedWindow {
+    const asOf = request.end_date ?? request.as_of;
+    return {
+      symbols,
+      series: symbols.map((symbol) => book.series(symbol)!),
+      benchmark,
+      endDay: asOf === undefined ? undefined : dayOf(asOf),
+      startDay: request.start_date === undefined ? undefined : dayOf(request.start_date),
+      lookbackDays: request.lookback_days ?? LOOKBACK_DAYS,
+      warmUpDays,
+    };
+  }
+
+  private async knownOf({ positions }: VarRequest): Promise<PortfolioInputs['known']> {
+    return positions ? this.instruments.find([...new Set(positions.map(({ symbol }) => symbol))]) : new Map();
   }
 }
 
@@ -99,17 +102,6 @@ function benchmarkSeries(benchmark: string, book: PriceBook) {
     members: { symbols: [benchmark] },
     errors: [{ pointer: '/benchmark', code: 'unknown_symbol', detail }],
   });
-}
-
-/** Places the columns of a large window in one memory: handing over thousands takes longer than to compute. */
-function columnsOf(count: number): (length: number) => Float64Array {
-  let columns: Float64Array[] | undefined;
-  let taken = 0;
-  return (length) => {
-    if (length * count < SHARED_FROM) return new Float64Array(length);
-    columns ??= residentColumns(count, length);
-    return columns[taken++]!;
-  };
 }
 
 const COVERAGE_MIN = 0.8;

@@ -1,10 +1,11 @@
 import { formatMoney, minorUnits } from '../../decimal/decimal.js';
 import type { ConfidenceInterval } from '../../quant/order-statistic-interval.js';
-import type { PriceBook } from '../market/price-book.js';
+import type { Instrument } from '../market/instruments.schema.js';
+import type { PriceBook, PriceSeries } from '../market/price-book.js';
 import { dateOf } from '../market/price-day.js';
 import { OBSERVATIONS_MIN, type ReturnWindow } from '../market/return-window.js';
 import type { Holdings } from '../portfolio/ports.js';
-import { coverageOf, type Exposures } from './exposures.js';
+import { coverageOf, type Exposures, type Line } from './exposures.js';
 import type { Contributions, HorizonMethod } from './scenario-input.js';
 import type { VarResult, Warning } from './var-reply.schema.js';
 
@@ -14,6 +15,19 @@ export interface Valuation {
   /** Time of the oldest and of the newest mark, or the date of the closes. */
   readonly oldest: string;
   readonly newest: string;
+}
+
+/** Everything a portfolio is measured by, before anything is computed. */
+export interface PortfolioInputs {
+  readonly holdings: Holdings | null;
+  /** The stored instruments of positions that stand in the request. */
+  readonly known: ReadonlyMap<string, Instrument>;
+  readonly lines: readonly Line[];
+  readonly currency: string;
+  /** The held symbols, ascending. */
+  readonly symbols: readonly string[];
+  readonly book: PriceBook;
+  readonly benchmark: PriceSeries | undefined;
 }
 
 /** A portfolio with the returns it is measured on. */

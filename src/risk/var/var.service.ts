@@ -6,10 +6,10 @@ import { Clock } from '../clock.js';
 import { inSlices } from '../in-slices.js';
 import { historicalResults } from './historical-reply.js';
 import { parametricResults } from './parametric-reply.js';
-import { PortfolioWindows } from './portfolio-windows.service.js';
-import { VarReplies } from './var-reply.js';
+import { type PortfolioWindow, VarReplies } from './var-reply.js';
 import type { HistoricalVarReply, ParametricVarReply } from './var-reply.schema.js';
 import type { HistoricalVarRequest, ParametricVarRequest } from './var-request.schema.js';
+import { VarResults } from './var-results.service.js';
 import {
   ageWarnings,
   asked,
@@ -33,17 +33,28 @@ const SPLIT_COST = 1_000;
 @Injectable()
 export class VarService {
   constructor(
-    private readonly windows: PortfolioWindows,
+    private readonly results: VarResults,
     private readonly compute: Compute,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async historical(request: HistoricalVarRequest): Promise<HistoricalVarReply> {
+    const warmUpDays = request.method === 'volatility_scaled' ? WARM_UP_COUNT : 0;
+    const compute = (portfolio: PortfolioWindow) => this.historicalReply(request, portfolio);
+    return this.results.of({ method: 'historical', request, warmUpDays, compute }, await this.results.inputs(request));
+  }
+
+  async parametric(request: ParametricVarRequest): Promise<ParametricVarReply> {
+    const compute = (portfolio: PortfolioWindow) => this.parametricReply(request, portfolio);
+    return this.results.of({ method: 'parametric', request, compute }, await this.results.inputs(request));
+  }
+
+  private async historicalReply(
+    request: HistoricalVarRequest,
+    portfolio: PortfolioWindow,
+  ): Promise<HistoricalVarReply> {
     const { method, quantile, contributions } = request;
-    const portfolio = await this.windows.of(request, {
-      warmUpDays: method === 'volatility_scaled' ? WARM_UP_COUNT : 0,
-    });
     const question = asked(request, this.config.risk.confidenceLevel);
     const decay = request.decay ?? DECAY[method];
     const input = scenarioInput(portfolio);
@@ -76,9 +87,11 @@ export class VarService {
     };
   }
 
-  async parametric(request: ParametricVarRequest): Promise<ParametricVarReply> {
+  private async parametricReply(
+    request: ParametricVarRequest,
+    portfolio: PortfolioWindow,
+  ): Promise<ParametricVarReply> {
     const { distribution, volatility, covariance, include_mean, contributions } = request;
-    const portfolio = await this.windows.of(request);
     const question = asked(request, this.config.risk.confidenceLevel);
     const decay = request.decay ?? DECAY.ewma;
     const degreesOfFreedom = request.degrees_of_freedom ?? DEGREES_OF_FREEDOM;

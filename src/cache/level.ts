@@ -1,0 +1,203 @@
+import type { Store } from 'cache-manager';
+import { type BreakerState, CircuitBreaker } from './circuit-breaker.js';
+import type { Pending } from './pending.js';
+import { DeadlineError, withinDeadline } from './within-deadline.js';
+
+/** What a store below memory may have beyond cache-manager's: the cache does without where it has not. */
+export interface TextStore extends Store {
+  /** Writes unless there is a value already. */
+  add?(key: string, text: string, ttlMs: number): Promise<void>;
+  /** Removes everything of a namespace; may take long. */
+  deleteNamespace?(namespace: string): Promise<void>;
+  /** Throws where the store is not there. */
+  check?(): Promise<void>;
+  /** Undefined where it does not know. */
+  readonly size?: { readonly entries: number; readonly bytes: number } | undefined;
+  readonly evictions?: number;
+  /** Values that it found damaged by itself. */
+  readonly damaged?: number;
+  close?(): Promise<void>;
+}
+
+/** A failure that says that this one write is not wanted now, and nothing against the store. */
+export class StoreFullError extends Error {}
+
+export interface LevelOptions {
+  readonly name: 'l2' | 'l3';
+  readonly store: TextStore;
+  /** Longest time a caller waits for an answer, in milliseconds. */
+  readonly waitMs: number;
+  /** Longest time a write may take before it counts as failed. */
+  readonly writeMs: number;
+  /** Longest life of a value in this level. */
+  readonly ttlMsMax: number;
+  readonly pending: Pending;
+  /** Where the store has yet to be reached. */
+  readonly open?: string;
+  readonly onChange?: ((state: BreakerState, reason: string | null) => void) | undefined;
+}
+
+/** A text, none, or that the level could not say. */
+export type Answer = { readonly text: string } | 'none' | 'away';
+
+const DELETED_AT_ONCE = 500;
+
+/**
+ * A store that may fail, hang or come back with what it held before: nothing here throws or takes longer than it may.
+ * What it could not be told is pending; until it was, the keys concerned are not read, and a level that comes back is
+ * told first.
+ */
+export class Level {
+  readonly name: 'l2' | 'l3';
+  readonly breaker: CircuitBreaker;
+  hits = 0;
+  misses = 0;
+  errors = 0;
+  timeouts = 0;
+  /** Values that were found and not usable: damaged, of somebody else, from the future. */
+  invalid = 0;
+  lastError: string | null = null;
+  /** It was tried: where it is not up it is down. */
+  wasTried = false;
+  private telling: Promise<void> | undefined;
+
+  constructor(private readonly options: LevelOptions) {
+    this.name = options.name;
+    this.breaker = new CircuitBreaker({
+      probe: () => this.comeBack(),
+      onChange: (state, reason) => {
+        this.wasTried ||= state === 'CLOSED' || state === 'OPEN';
+        options.onChange?.(state, reason);
+      },
+      ...(options.open !== undefined && { open: options.open }),
+    });
+  }
+
+  get store(): TextStore {
+    return this.options.store;
+  }
+
+  get pendingCount(): number {
+    return this.options.pending.count(this.name);
+  }
+
+  async read(key: string): Promise<Answer> {
+    if (!this.breaker.isClosed || this.options.pending.has(this.name, key)) return 'away';
+    const text = await this.guarded(() => this.store.get<unknown>(key), this.options.waitMs);
+    if (text === FAILED) return 'away';
+    return typeof text === 'string' ? { text } : 'none';
+  }
+
+  /** Many at once, with one question to the store. */
+  async readMany(keys: readonly string[]): Promise<Answer[]> {
+    if (!this.breaker.isClosed) return keys.map(() => 'away');
+    const texts = await this.guarded(() => this.store.mget(...keys), this.options.writeMs);
+    if (texts === FAILED) return keys.map(() => 'away');
+    return keys.map((key, i) => {
+      const text = texts[i];
+      if (this.options.pending.has(this.name, key)) return 'away';
+      return typeof text === 'string' ? { text } : 'none';
+    });
+  }
+
+  /** False where the level did not take it. */
+  async write(key: string, text: string, ttlMs: number): Promise<boolean> {
+    if (!this.breaker.isClosed) return false;
+    const { pending } = this.options;
+    const call = pending.callOf(this.name, key);
+    const written = await this.guarded(() => this.store.set(key, text, this.ttl(ttlMs)), this.options.writeMs);
+    if (written === FAILED) return false;
+    // Overwritten is as good as deleted.
+    if (call > 0) pending.remove(this.name, { name: key, call });
+    return true;
+  }
+
+  /** Fills what is empty; never in the way of a write. */
+  async add(key: string, text: string, ttlMs: number): Promise<void> {
+    if (!this.breaker.isClosed || this.options.pending.has(this.name, key)) return;
+    const { store } = this;
+    const ttl = this.ttl(ttlMs);
+    await this.guarded(() => (store.add ? store.add(key, text, ttl) : store.set(key, text, ttl)), this.options.writeMs);
+  }
+
+  /** Returns once the level was told, or it is kept in mind that it was not. */
+  async delete(key: string): Promise<void> {
+    const deleted = this.breaker.isClosed
+      ? await this.guarded(() => this.store.del(key), this.options.waitMs)
+      : (FAILED as typeof FAILED);
+    if (deleted === FAILED) await this.mark(key);
+  }
+
+  /** The key is not read here until the level was told that what it holds is out of date. */
+  async mark(key: string): Promise<void> {
+    await this.options.pending.add(this.name, key);
+    this.tellSoon();
+  }
+
+  async deleteNamespace(namespace: string): Promise<void> {
+    await this.options.pending.add(this.name, namespace);
+    this.tellSoon();
+  }
+
+  /** Removes a value that is of no use; nothing waits for it. */
+  discard(key: string): void {
+    if (this.breaker.isClosed) void this.guarded(() => this.store.del(key), this.options.writeMs);
+  }
+
+  async close(): Promise<void> {
+    this.breaker.end();
+    await this.store.close?.();
+  }
+
+  private ttl(ttlMs: number): number {
+    return Math.max(1, Math.floor(Math.min(ttlMs, this.options.ttlMsMax)));
+  }
+
+  private async comeBack(): Promise<void> {
+    await this.store.check?.();
+    await this.tellAll();
+  }
+
+  /** A single failure leaves the breaker closed: what is pending is told all the same. */
+  private tellSoon(): void {
+    if (!this.breaker.isClosed || this.telling) return;
+    this.telling = this.tellAll()
+      .catch((error: unknown) => this.breaker.open(this.noted(error)))
+      .finally(() => {
+        this.telling = undefined;
+      });
+  }
+
+  private async tellAll(): Promise<void> {
+    const { pending } = this.options;
+    for (;;) {
+      const some = pending.some(this.name, DELETED_AT_ONCE);
+      if (some.length === 0) return;
+      const keys = some.flatMap(({ name }) => (name.includes(':') ? [name] : []));
+      if (keys.length > 0) await this.store.mdel(...keys);
+      for (const { name } of some) if (!name.includes(':')) await this.store.deleteNamespace?.(name);
+      for (const taken of some) pending.remove(this.name, taken);
+    }
+  }
+
+  private async guarded<T>(ask: () => Promise<T>, ms: number): Promise<T | typeof FAILED> {
+    try {
+      const answer = await withinDeadline(ask(), ms);
+      this.breaker.succeeded();
+      return answer;
+    } catch (error) {
+      const reason = this.noted(error);
+      if (!(error instanceof StoreFullError)) this.breaker.failed(reason);
+      return FAILED;
+    }
+  }
+
+  private noted(error: unknown): string {
+    this.errors++;
+    if (error instanceof DeadlineError) this.timeouts++;
+    this.lastError = error instanceof Error ? error.message : String(error);
+    return this.lastError;
+  }
+}
+
+const FAILED = Symbol('failed');

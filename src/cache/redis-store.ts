@@ -1,0 +1,140 @@
+import { redisInsStore } from 'cache-manager-ioredis-yet';
+import type { Redis } from 'ioredis';
+import { StoreFullError, type TextStore } from './level.js';
+import { withinDeadline } from './within-deadline.js';
+
+const SCANNED_AT_ONCE = 500;
+/** How often the size of Redis is asked for. */
+const SIZE_EVERY_MS = 5_000;
+const PING_MS_MAX = 500;
+const SILENCES_MAX = 5;
+/** Every text of ours, as JSON: nothing else is ever given to a parser. */
+const OURS = '"v1|';
+
+/**
+ * Level 2: texts in Redis, written by cache-manager's store. That store reads a text such as `_function_…` by `eval`, so
+ * it is not asked to read: what begins like a text of ours is read by JSON.parse, and everything else is passed over.
+ */
+export class RedisStore implements TextStore {
+  size: { entries: number; bytes: number } | undefined;
+  private silences = 0;
+  private connectFailure = 'not connected yet';
+  private readonly store;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly client: Redis,
+    private readonly prefix: string,
+  ) {
+    this.store = redisInsStore(client);
+    client.on('error', (error) => {
+      this.connectFailure = error.message;
+    });
+    this.timer = setInterval(() => void this.measure(), SIZE_EVERY_MS);
+    this.timer.unref();
+  }
+
+  async get<T>(key: string): Promise<T | undefined> {
+    return textOf(await this.client.get(key).catch(ifOfOtherType)) as T | undefined;
+  }
+
+  async mget(...keys: string[]): Promise<unknown[]> {
+    return (await this.client.mget(keys)).map(textOf);
+  }
+
+  async set<T>(key: string, text: T, ttlMs?: number): Promise<void> {
+    await this.store.set(key, text, ttlMs).catch(throwFull);
+  }
+
+  async add(key: string, text: string, ttlMs: number): Promise<void> {
+    await this.client.set(key, JSON.stringify(text), 'PX', ttlMs, 'NX').catch(throwFull);
+  }
+
+  async mset(texts: [string, unknown][], ttlMs?: number): Promise<void> {
+    await this.store.mset(texts, ttlMs).catch(throwFull);
+  }
+
+  async del(key: string): Promise<void> {
+    await this.client.unlink(key);
+  }
+
+  async mdel(...keys: string[]): Promise<void> {
+    await this.client.unlink(keys);
+  }
+
+  async ttl(key: string): Promise<number> {
+    return this.store.ttl(key);
+  }
+
+  /** Looks through all keys of the database in small steps, as Redis serves others meanwhile. */
+  async deleteNamespace(namespace: string): Promise<void> {
+    const pattern = `${this.prefix.replace(/[*?[\]\\]/g, '\\$&')}${namespace}:*`;
+    for (let cursor = '0'; ; ) {
+      const [next, found] = await this.client.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_AT_ONCE);
+      if (found.length > 0) await this.mdel(...found.map((key) => key.slice(this.prefix.length)));
+      if (next === '0') return;
+      cursor = next;
+    }
+  }
+
+  /** Throws where Redis does not answer; after some silence it is tried by a new connection. */
+  async check(): Promise<void> {
+    if (this.client.status !== 'ready') throw new Error(this.connectFailure);
+    try {
+      await withinDeadline(this.client.ping(), PING_MS_MAX);
+      this.silences = 0;
+    } catch (error) {
+      if (++this.silences % SILENCES_MAX === 0) this.client.disconnect(true);
+      throw error;
+    }
+    void this.measure();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    this.client.disconnect();
+  }
+
+  /** It would empty a database that others use too. */
+  async reset(): Promise<void> {
+    throw new Error('the cache never flushes Redis; delete a namespace');
+  }
+
+  /** It would hold up Redis for everybody. */
+  async keys(): Promise<string[]> {
+    throw new Error('the cache never lists the keys of Redis');
+  }
+
+  /** Of the whole database and server, whoever wrote it. */
+  private async measure(): Promise<void> {
+    try {
+      const [entries, memory] = await Promise.all([this.client.dbsize(), this.client.info('memory')]);
+      this.size = { entries, bytes: Number(/^used_memory:(\d+)/m.exec(memory)?.[1] ?? 0) };
+    } catch {
+      this.size = undefined;
+    }
+  }
+}
+
+/** Undefined where nothing is there; an empty text, which is none of ours, where something else is. */
+function textOf(raw: string | null): string | undefined {
+  if (raw === null) return undefined;
+  if (!raw.startsWith(OURS)) return '';
+  try {
+    const text: unknown = JSON.parse(raw);
+    return typeof text === 'string' ? text : '';
+  } catch {
+    return '';
+  }
+}
+
+/** A list or a hash under a key of ours is nothing against Redis. */
+function ifOfOtherType(error: Error): string {
+  if (error.message.startsWith('WRONGTYPE')) return '';
+  throw error;
+}
+
+/** A full Redis still answers what it has. */
+function throwFull(error: Error): never {
+  throw error.message.startsWith('OOM') ? new StoreFullError(error.message) : error;
+}
