@@ -3,10 +3,15 @@ import type { FastifyRequest } from 'fastify';
 import { RiskError } from '../risk/errors.js';
 import { Readiness } from './readiness.js';
 
-/** A kill switch is heard whenever the process is: the book itself says whether it can be kept. */
-const ALWAYS_HEARD = '/v1/trading-state/';
-/** Every instance has a cache of its own. */
-const OF_EVERY_INSTANCE = '/v1/cache/';
+/** Calls that are no reads by their method, and that a standby answers all the same. */
+const ANSWERED_BY_ALL = [
+  // A kill switch is heard whenever the process is: the book itself says whether it can be kept.
+  '/v1/trading-state/',
+  // Every instance has a cache of its own.
+  '/v1/cache/',
+  // A computation on what is stored, which changes nothing.
+  '/v1/risk/var/',
+];
 
 /** Refuses the API until the start is complete; health and documents answer from the first moment. A standby only reads. */
 @Injectable()
@@ -19,7 +24,7 @@ export class ReadinessGuard implements CanActivate {
     if (ready || !url.startsWith('/v1/')) return true;
     if (!readable) throw new RiskError('not_ready', reason);
     if (method === 'GET' || method === 'HEAD') return true;
-    if (url.startsWith(ALWAYS_HEARD) || url.startsWith(OF_EVERY_INSTANCE)) return true;
+    if (ANSWERED_BY_ALL.some((path) => url.startsWith(path))) return true;
     throw new RiskError('not_owner', reason);
   }
 }

@@ -78,7 +78,7 @@ describe('two instances on one database', () => {
     for (const [path, body] of [
       ['/v1/quotes', { quotes: [quote] }],
       ['/v1/orders/updates', { updates: [{ order_id: 'O1', status: 'NEW', timestamp: quote.timestamp }] }],
-      ['/v1/risk/var/historical', { account_id: 'acc_growth' }],
+      ['/v1/orders/check', { order_id: 'O3', account_id: 'acc_growth', symbol: 'AAPL', quantity: 1, price: 125 }],
     ] as const) {
       expect([path, (await standby.post(path, body)).body['code']]).toEqual([path, 'not_owner']);
     }
@@ -87,6 +87,11 @@ describe('two instances on one database', () => {
     expect(stored.body).toMatchObject({ order_id: 'O1', decision: 'ACCEPT_WITH_WARNING' });
     expect((await standby.get('/v1/limits/utilisation?account_id=acc_growth')).status).toBe(200);
     expect((await standby.get('/v1/accounts/acc_growth/positions')).status).toBe(200);
+    const question = { account_id: 'acc_growth', as_of: '2022-12-28' };
+    const [here, there] = [owner, standby].map((service) => service.post('/v1/risk/var/historical', question));
+    const results = (await there!).body['results'];
+    expect(results).toEqual((await here!).body['results']);
+    expect(results).toHaveLength(1);
   }, 120_000);
 
   it('change places within ten seconds after a kill, with everything that was accepted', async () => {
