@@ -41,8 +41,7 @@ export class MemoryStore implements Store {
 
   /** By a clock that never goes back. */
   put(key: string, entry: Entry, ttlMs: number): void {
-    // Of a value that is too large for it, an older one must not stay.
-    this.entries.delete(key);
+    // Of one that is too large an older value leaves, too.
     this.entries.set(key, entry, { ttl: Math.max(1, ttlMs), size: ENTRY_BYTES + 2 * key.length + entry.bytes });
   }
 
