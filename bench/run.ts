@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os';
+import { cacheRows } from './cache.js';
 import { orderDoors } from './doors.js';
 import { equalError } from './equal-error.js';
 import { messagingRows } from './messaging.js';
@@ -89,7 +90,7 @@ async function orders(): Promise<void> {
 }
 
 /** `npm run bench -- messaging` runs one of them. */
-const parts = { quant, messaging: messagingRows, orders };
+const parts = { quant, messaging: messagingRows, orders, cache: cacheRows };
 const wanted = process.argv[2];
 if (wanted !== undefined && !(wanted in parts)) throw new Error(`expected ${Object.keys(parts).join(' or ')}`);
 for (const [name, run] of Object.entries(parts)) if (wanted === undefined || wanted === name) await run();

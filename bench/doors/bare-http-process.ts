@@ -1,9 +1,9 @@
-/** Fastify alone: parses the order and answers a canned decision. */
+/** Fastify alone: parses the body and answers a canned reply. */
 import { fastify } from 'fastify';
 
-process.once('message', async (decision: object) => {
+process.once('message', async ({ path, reply }: { path: string; reply: object }) => {
   const server = fastify();
-  server.post('/v1/orders/check', async () => decision);
+  server.post(path, async () => reply);
   await server.listen({ host: '127.0.0.1', port: 0 });
   process.send!((server.server.address() as { port: number }).port);
 });

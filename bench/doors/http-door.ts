@@ -29,7 +29,7 @@ export async function httpDoor(service: ServiceProcess): Promise<void> {
   const child = fork(fileURLToPath(new URL('./bare-http-process.ts', import.meta.url)));
   try {
     const listening = once(child, 'message');
-    child.send(decision);
+    child.send({ path: PATH, reply: decision });
     const [port] = (await listening) as [number];
     const ours = { port: Number(new URL(service.url).port), pid: service.child.pid!, samples: [] as Sample[] };
     const bare = { port, pid: child.pid!, samples: [] as Sample[] };

@@ -47,7 +47,7 @@ function hashOf(args: readonly unknown[]): string {
 
 function jsonOf(arg: unknown): unknown {
   const { value, hasArrays } = frozenValue(arg);
-  if (hasArrays) throw new UncacheableValueError('', 'an array of numbers as argument');
+  if (hasArrays) throw new UncacheableValueError('an array of numbers as argument');
   return value;
 }
 

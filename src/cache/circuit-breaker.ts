@@ -2,6 +2,8 @@
 const FAILURES_MAX = 3;
 const RETRY_FIRST_MS = 100;
 const RETRY_LAST_MS = 2_000;
+/** One that fails again so soon was not back. */
+const SOON_MS = 10_000;
 
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
 
@@ -22,6 +24,7 @@ export class CircuitBreaker {
   reason: string | null = null;
   private failures = 0;
   private delayMs = RETRY_FIRST_MS;
+  private closedMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private ended = false;
 
@@ -47,7 +50,7 @@ export class CircuitBreaker {
   /** At once, where one failure is proof enough. */
   open(reason: string): void {
     if (this.state !== 'CLOSED' || this.ended) return;
-    this.delayMs = RETRY_FIRST_MS;
+    if (performance.now() - this.closedMs > SOON_MS) this.delayMs = RETRY_FIRST_MS;
     this.become('OPEN', reason);
     this.tryLater();
   }
@@ -78,6 +81,7 @@ export class CircuitBreaker {
     try {
       await this.options.probe();
       this.failures = 0;
+      this.closedMs = performance.now();
       if (!this.ended) this.become('CLOSED', null);
     } catch (error) {
       if (this.ended) return;

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
-import { type FrozenValue, frozenValue } from './value.js';
+import { type FrozenValue, frozenJson, frozenValue } from './value.js';
 
 /** Longest life of anything in the cache: seven days. */
 export const TTL_MS_MAX = 604_800_000;
@@ -39,8 +39,9 @@ export function fromText(key: string, text: unknown, nowMs: number): Entry | und
   if (expiresMs <= nowMs || createdMs > nowMs + AHEAD_MS_MAX || expiresMs - createdMs > TTL_MS_MAX) return undefined;
   try {
     const payload = text.slice(match[0].length);
-    const value = match[5] === 'json' ? JSON.parse(payload) : deserialize(Buffer.from(payload, 'base64'));
-    return { ...frozenValue(value), stamp, createdMs, expiresMs };
+    const frozen =
+      match[5] === 'json' ? frozenJson(JSON.parse(payload)) : frozenValue(deserialize(Buffer.from(payload, 'base64')));
+    return { ...frozen, stamp, createdMs, expiresMs };
   } catch {
     return undefined;
   }

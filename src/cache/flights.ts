@@ -12,10 +12,12 @@ export class Flights<T> {
     const known = this.byKey.get(key);
     if (known) return known.promise;
     const flight = { overtaken: false };
-    const promise = begin(flight).finally(() => {
+    const promise = begin(flight);
+    const landed = () => {
       if (this.byKey.get(key)?.flight === flight) this.byKey.delete(key);
-    });
+    };
     this.byKey.set(key, { flight, promise });
+    promise.then(landed, landed);
     return promise;
   }
 

@@ -41,6 +41,8 @@ export interface LevelOptions {
 export type Answer = { readonly text: string } | 'none' | 'away';
 
 const DELETED_AT_ONCE = 500;
+/** Nobody waits for it but the level itself. */
+const TELLING_MS_MAX = 30_000;
 
 /**
  * A store that may fail, hang or come back with what it held before: nothing here throws or takes longer than it may.
@@ -174,8 +176,10 @@ export class Level {
       const some = pending.some(this.name, DELETED_AT_ONCE);
       if (some.length === 0) return;
       const keys = some.flatMap(({ name }) => (name.includes(':') ? [name] : []));
-      if (keys.length > 0) await this.store.mdel(...keys);
-      for (const { name } of some) if (!name.includes(':')) await this.store.deleteNamespace?.(name);
+      if (keys.length > 0) await withinDeadline(this.store.mdel(...keys), TELLING_MS_MAX);
+      for (const { name } of some) {
+        if (!name.includes(':')) await withinDeadline(deleteNamespace(this.store, name), TELLING_MS_MAX);
+      }
       for (const taken of some) pending.remove(this.name, taken);
     }
   }
@@ -201,3 +205,7 @@ export class Level {
 }
 
 const FAILED = Symbol('failed');
+
+/** A store that has no namespaces forgets everything. */
+const deleteNamespace = (store: TextStore, namespace: string): Promise<void> =>
+  store.deleteNamespace ? store.deleteNamespace(namespace) : store.reset();

@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import type { Entry } from './envelope.js';
 
 /** What the map of an entry takes beside key and value, in bytes. */
-const ENTRY_BYTES = 250;
+const ENTRY_BYTES = 400;
+/** What is taken for each entry that there may be, whether it is there or not. */
+const PLACE_BYTES = 48;
 
 export interface MemoryLimits {
   readonly entriesMax: number;
@@ -16,11 +18,12 @@ export class MemoryStore implements Store {
   private readonly entries: LRUCache<string, Entry>;
 
   constructor({ entriesMax, bytesMax }: MemoryLimits) {
+    const bytes = Math.max(bytesMax - entriesMax * PLACE_BYTES, Math.ceil(bytesMax / 2));
     this.entries = new LRUCache<string, Entry>({
       max: entriesMax,
-      maxSize: bytesMax,
+      maxSize: bytes,
       // One value must not drive out all others.
-      maxEntrySize: Math.max(1, Math.floor(bytesMax / 4)),
+      maxEntrySize: Math.ceil(bytes / 4),
       dispose: (_entry, _key, reason) => {
         if (reason === 'evict') this.evictions++;
       },
@@ -38,8 +41,7 @@ export class MemoryStore implements Store {
 
   /** By a clock that never goes back. */
   put(key: string, entry: Entry, ttlMs: number): void {
-    // Of a value that is too large for it, an older one must not stay.
-    this.entries.delete(key);
+    // Of one that is too large an older value leaves, too.
     this.entries.set(key, entry, { ttl: Math.max(1, ttlMs), size: ENTRY_BYTES + 2 * key.length + entry.bytes });
   }
 

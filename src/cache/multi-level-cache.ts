@@ -129,8 +129,8 @@ export class MultiLevelCache extends Cache {
   }
 
   /** Another instance has deleted or overwritten something; `before` this one was there: what is newer stays. */
-  async heard(invalidation: Invalidation, { before = false } = {}): Promise<void> {
-    this.stamps.saw(invalidation.stamp);
+  async heard(told: Invalidation, { before = false } = {}): Promise<void> {
+    const invalidation = { ...told, stamp: this.stamps.saw(told.stamp) };
     this.forgetInMemory(invalidation);
     if (before) this.lower.bury(invalidation);
     else await this.lower.forget(invalidation);

@@ -1,12 +1,13 @@
 import { redisInsStore } from 'cache-manager-ioredis-yet';
 import type { Redis } from 'ioredis';
 import { StoreFullError, type TextStore } from './level.js';
-import { withinDeadline } from './within-deadline.js';
+import { DeadlineError, withinDeadline } from './within-deadline.js';
 
 const SCANNED_AT_ONCE = 500;
 /** How often the size of Redis is asked for. */
 const SIZE_EVERY_MS = 5_000;
 const PING_MS_MAX = 500;
+const PROBE_KEY = 'probe';
 const SILENCES_MAX = 5;
 /** Every text of ours, as JSON: nothing else is ever given to a parser. */
 const OURS = '"v1|';
@@ -18,6 +19,8 @@ const OURS = '"v1|';
 export class RedisStore implements TextStore {
   size: { entries: number; bytes: number } | undefined;
   private silences = 0;
+  /** Commands without answer yet. */
+  private underWay = 0;
   private connectFailure = 'not connected yet';
   private readonly store;
   private readonly timer: NodeJS.Timeout;
@@ -35,19 +38,19 @@ export class RedisStore implements TextStore {
   }
 
   async get<T>(key: string): Promise<T | undefined> {
-    return textOf(await this.client.get(key).catch(ifOfOtherType)) as T | undefined;
+    return textOf(await this.send(() => this.client.get(key)).catch(ifOfOtherType)) as T | undefined;
   }
 
   async mget(...keys: string[]): Promise<unknown[]> {
-    return (await this.client.mget(keys)).map(textOf);
+    return (await this.send(() => this.client.mget(keys))).map(textOf);
   }
 
   async set<T>(key: string, text: T, ttlMs?: number): Promise<void> {
-    await this.store.set(key, text, ttlMs).catch(throwFull);
+    await this.send(() => this.store.set(key, text, ttlMs)).catch(throwFull);
   }
 
   async add(key: string, text: string, ttlMs: number): Promise<void> {
-    await this.client.set(key, JSON.stringify(text), 'PX', ttlMs, 'NX').catch(throwFull);
+    await this.send(() => this.client.set(key, JSON.stringify(text), 'PX', ttlMs, 'NX')).catch(throwFull);
   }
 
   async mset(texts: [string, unknown][], ttlMs?: number): Promise<void> {
@@ -55,11 +58,11 @@ export class RedisStore implements TextStore {
   }
 
   async del(key: string): Promise<void> {
-    await this.client.unlink(key);
+    await this.send(() => this.client.unlink(key));
   }
 
   async mdel(...keys: string[]): Promise<void> {
-    await this.client.unlink(keys);
+    await this.send(() => this.client.unlink(keys));
   }
 
   async ttl(key: string): Promise<number> {
@@ -81,10 +84,11 @@ export class RedisStore implements TextStore {
   async check(): Promise<void> {
     if (this.client.status !== 'ready') throw new Error(this.connectFailure);
     try {
-      await withinDeadline(this.client.ping(), PING_MS_MAX);
+      // A replica, or one that cannot save, answers reads and takes no deletes: it is as good as away.
+      await withinDeadline(this.client.unlink(PROBE_KEY), PING_MS_MAX);
       this.silences = 0;
     } catch (error) {
-      if (++this.silences % SILENCES_MAX === 0) this.client.disconnect(true);
+      if (error instanceof DeadlineError && ++this.silences % SILENCES_MAX === 0) this.client.disconnect(true);
       throw error;
     }
     void this.measure();
@@ -103,6 +107,20 @@ export class RedisStore implements TextStore {
   /** It would hold up Redis for everybody. */
   async keys(): Promise<string[]> {
     throw new Error('the cache never lists the keys of Redis');
+  }
+
+  /**
+   * Commands that come while others are under way go together, three times as many in the same time; a single one goes
+   * at once. Either way they keep their order.
+   */
+  private async send<T>(command: () => Promise<T>): Promise<T> {
+    this.client.options.enableAutoPipelining = this.underWay > 0;
+    this.underWay++;
+    try {
+      return await command();
+    } finally {
+      this.underWay--;
+    }
   }
 
   /** Of the whole database and server, whoever wrote it. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Batched } from '../batched.js';
 import { RiskError } from '../errors.js';
 import { inSlices } from '../in-slices.js';
+import type { Instrument } from '../market/instruments.schema.js';
 import { Instruments, Prices } from '../market/ports.js';
 import type { PriceBook } from '../market/price-book.js';
 import { dateOf, dayOf } from '../market/price-day.js';
@@ -17,12 +19,16 @@ const LOOKBACK_DAYS = 252;
 /** Brings together what every VaR method starts from: positions, their values, and the returns of the window. */
 @Injectable()
 export class PortfolioWindows {
+  private readonly instruments: Batched<string, Instrument>;
+
   constructor(
     private readonly prices: Prices,
     private readonly portfolios: Portfolios,
-    private readonly instruments: Instruments,
+    instruments: Instruments,
     private readonly windows: ReturnWindows,
-  ) {}
+  ) {
+    this.instruments = new Batched((symbols) => instruments.find(symbols));
+  }
 
   /** Throws `account_not_found`, `no_positions`, `currency_mismatch`, `unknown_symbol`, `no_price`. */
   async inputs(request: VarRequest): Promise<PortfolioInputs> {
