@@ -17,12 +17,17 @@ const FILE_WAIT_MS = 20;
 const FILE_WRITE_MS = 5_000;
 const FILE_BYTES_MAX = 512 * 1024 * 1024;
 
+/** How a level keeps what it has. */
+interface Kept {
+  readonly ttlSeconds: number;
+  /** Longest wait for an answer; for tests of other things on a busy machine. */
+  readonly waitMs?: number;
+}
+
 export interface CacheSettings {
   readonly memory: MemoryLimits;
-  readonly redis?: (RedisSettings & { readonly ttlSeconds: number }) | undefined;
-  readonly files?:
-    | { readonly dir: string; readonly filesMax: number; readonly ttlSeconds: number; readonly bytesMax?: number }
-    | undefined;
+  readonly redis?: (RedisSettings & Kept) | undefined;
+  readonly files?: (Kept & { readonly dir: string; readonly filesMax: number; readonly bytesMax?: number }) | undefined;
   /** Where it is kept in mind what a level was not told of; unset: in memory only. */
   readonly pendingDir?: string | undefined;
 }
@@ -53,8 +58,8 @@ export function buildCache(
     const level = new Level({
       name: 'l2',
       store: new RedisStore(redis, settings.redis.keyPrefix),
-      waitMs: REDIS_WAIT_MS,
-      writeMs: REDIS_WAIT_MS,
+      waitMs: settings.redis.waitMs ?? REDIS_WAIT_MS,
+      writeMs: settings.redis.waitMs ?? REDIS_WAIT_MS,
       ttlMsMax: settings.redis.ttlSeconds * 1_000,
       pending,
       open: 'not connected yet',
@@ -68,7 +73,7 @@ export function buildCache(
     const level = new Level({
       name: 'l3',
       store: files,
-      waitMs: FILE_WAIT_MS,
+      waitMs: settings.files.waitMs ?? FILE_WAIT_MS,
       writeMs: FILE_WRITE_MS,
       ttlMsMax: settings.files.ttlSeconds * 1_000,
       pending,

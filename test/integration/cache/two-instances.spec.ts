@@ -7,6 +7,9 @@ import { type TemporaryDirectory, temporaryDirectory } from '../../support/datab
 import { dedicatedRedis } from '../../support/redis.js';
 import { eventually } from '../../support/wait.js';
 
+/** A busy machine must not make a level look away. */
+const PATIENT_MS = 1_500;
+
 /** Messages that stay within their process, as they do without Kafka. */
 class Embedded extends Messaging {
   async sendMessage(): Promise<void> {}
@@ -31,8 +34,8 @@ describe('two instances that share a Redis and no broker', () => {
   afterAll(() => server.destroy());
 
   async function start(name: string, directory = temporaryDirectory()): Promise<CacheService> {
-    const files = { dir: `${directory.path}/cache`, filesMax: 100, ttlSeconds: 3_600 };
-    const redis = { url: server.url(), db: 0, keyPrefix: 'pair:', ttlSeconds: 3_600 };
+    const files = { dir: `${directory.path}/cache`, filesMax: 100, ttlSeconds: 3_600, waitMs: PATIENT_MS };
+    const redis = { url: server.url(), db: 0, keyPrefix: 'pair:', ttlSeconds: 3_600, waitMs: PATIENT_MS };
     const cache = { memory: { entriesMax: 100, bytesMax: 1e7 }, redis, files };
     const service = new CacheService({ cache, kafka: undefined, dataDir: directory.path }, new Embedded(), name);
     running.push({ service, directory });
