@@ -20,6 +20,8 @@ export function withinDeadline<T>(promise: Promise<T>, ms: number): Promise<T> {
       // An answer that has arrived meanwhile is read before the next turn.
       else setImmediate(fail);
     }, ms);
+    // It keeps no process alive that would end.
+    timer.unref();
     promise.then(
       (value) => {
         clearTimeout(timer);
