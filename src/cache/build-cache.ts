@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { BreakerState } from './circuit-breaker.js';
@@ -16,6 +17,8 @@ const FILE_WAIT_MS = 20;
 /** Files are written behind. */
 const FILE_WRITE_MS = 5_000;
 const FILE_BYTES_MAX = 512 * 1024 * 1024;
+/** Everything in it is the cache's own and may be removed; beside it nothing is touched. */
+export const FILES_FOLDER = 'redfire-cache';
 
 /** How a level keeps what it has. */
 interface Kept {
@@ -42,6 +45,8 @@ export interface BuiltCache {
   readonly cache: MultiLevelCache;
   readonly redis: Redis | undefined;
   readonly files: FileStore | undefined;
+  /** Keys and namespaces that an earlier process deleted, and could not tell everybody. */
+  readonly leftBehind: readonly string[];
 }
 
 /** The cache with the levels that are configured. It needs none of them to be there. */
@@ -57,7 +62,7 @@ export function buildCache(
   if (redis && settings.redis) {
     const level = new Level({
       name: 'l2',
-      store: new RedisStore(redis, settings.redis.keyPrefix),
+      store: new RedisStore(redis, { prefix: settings.redis.keyPrefix, now }),
       waitMs: settings.redis.waitMs ?? REDIS_WAIT_MS,
       writeMs: settings.redis.waitMs ?? REDIS_WAIT_MS,
       ttlMsMax: settings.redis.ttlSeconds * 1_000,
@@ -91,14 +96,14 @@ export function buildCache(
     ...(announce && { announce }),
     ...(logger && { logger }),
   });
-  return { cache, redis, files };
+  return { cache, redis, files, leftBehind: pending.leftBehind };
 }
 
 function fileOptions(
   { dir, filesMax, ttlSeconds, bytesMax = FILE_BYTES_MAX }: NonNullable<CacheSettings['files']>,
   now: () => number,
 ) {
-  return { dir, filesMax, bytesMax, ttlMsMax: ttlSeconds * 1_000, now };
+  return { dir: join(dir, FILES_FOLDER), filesMax, bytesMax, ttlMsMax: ttlSeconds * 1_000, now };
 }
 
 /** Once for each time that it goes and comes. */

@@ -1,14 +1,35 @@
 import { z } from 'zod';
+import { VALUE_DEPTH_MAX } from './value.js';
 
 /** Any text; it is stored under the namespace `manual`. */
 export const entryKey = z.string().min(1).max(2_000);
 export const namespaceName = z.string().min(1).max(100);
 
+/** What the schema of JSON itself would not survive, or would leave out without a word; null where there is nothing. */
+function problemOf(value: unknown): string | null {
+  if (value === undefined) return 'expected a value, got nothing';
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > VALUE_DEPTH_MAX) return `expected at most ${VALUE_DEPTH_MAX} levels`;
+    const objects = level.filter((inner) => typeof inner === 'object' && inner !== null);
+    if (objects.some((inner) => Object.hasOwn(inner as object, '__proto__'))) return 'expected no field __proto__';
+    level = objects.flatMap((inner) => Object.values(inner as object));
+  }
+  return null;
+}
+
 const ttlSeconds = z.number().gt(0).max(604_800);
 
 export const entryInput = z
   .strictObject({
-    value: z.json().describe('Whatever JSON can say'),
+    value: z
+      .unknown()
+      .superRefine((value, context) => {
+        const message = problemOf(value);
+        if (message !== null) context.addIssue({ code: 'custom', message, continue: false });
+      })
+      .pipe(z.json())
+      .describe('Whatever JSON can say, up to 200 levels deep'),
     ttl_seconds: ttlSeconds.default(300).describe('Life in seconds, up to seven days'),
   })
   .meta({ id: 'CacheEntryInput' });

@@ -1,4 +1,5 @@
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
 import type { Config } from '../config.js';
 import type { Messaging } from '../messaging/ports.js';
 import { Announcer } from './announcer.js';
@@ -6,7 +7,10 @@ import { type BuiltCache, buildCache } from './build-cache.js';
 import type { Invalidation } from './invalidation.js';
 import type { InvalidationMessage } from './invalidations.schema.js';
 import type { MultiLevelCache } from './multi-level-cache.js';
+import { namespaceOf } from './namespaces.js';
 import { RedisChannel } from './redis-channel.js';
+import type { RedisSettings } from './redis-connection.js';
+import { MICROSECONDS } from './stamps.js';
 
 export const INVALIDATIONS_TOPIC = 'cache_invalidations';
 /** Files that wait are written at the end for no longer than this. */
@@ -16,10 +20,11 @@ const CLOSE_MS_MAX = 2_000;
  * The cache of this process, and its ways to the other instances: a topic that all of them read, and Redis as a hint, or
  * as the only way where messages stay within the process.
  */
-export class CacheService implements OnApplicationShutdown {
+export class CacheService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly built: BuiltCache;
   private readonly topic: Announcer;
   private readonly channel: RedisChannel | undefined;
+  private looking: Promise<void> | undefined;
   /** Everything that stood on the topic when this instance started, if there is one. */
   private hasReadTopic: boolean;
 
@@ -41,15 +46,15 @@ export class CacheService implements OnApplicationShutdown {
       if (failures[0]) throw new Error(failures[0].detail);
     });
     const { redis } = this.built;
-    if (!settings.redis || !redis) {
-      if (kafka) this.askHowFar();
-      return;
-    }
-    // Alone on the way, Redis says nothing of what passed while this instance was not connected.
-    const onHearing = () => (kafka ? undefined : this.cache.inHearing({ missed: true }));
-    this.cache.lower.distrustOwn();
-    this.channel = new RedisChannel(redis, settings.redis, { onHearing, onMessage: (message) => this.heard(message) });
+    if (settings.redis && redis) this.channel = this.openChannel(redis, settings.redis, kafka === undefined);
     if (kafka) this.askHowFar();
+    // Whoever deleted it may have ended before the others heard of it.
+    for (const name of this.built.leftBehind) this.announce(deletedNow(name));
+  }
+
+  /** Finds what earlier processes left. */
+  onApplicationBootstrap(): void {
+    void this.lookAtFiles();
   }
 
   get cache(): MultiLevelCache {
@@ -72,7 +77,8 @@ export class CacheService implements OnApplicationShutdown {
   /** Finds the files that are there, in the background. */
   async lookAtFiles(): Promise<number | undefined> {
     const { files } = this.built;
-    await files?.sweep().catch(() => undefined);
+    this.looking ??= files?.sweep().catch(() => undefined);
+    await this.looking;
     return files?.size.entries;
   }
 
@@ -93,9 +99,24 @@ export class CacheService implements OnApplicationShutdown {
     this.topic.tell({ instance: this.instance, namespace: null, key: null, stamp: 0, deleted: false });
   }
 
+  private openChannel(redis: Redis, settings: RedisSettings, isOnlyWay: boolean): RedisChannel {
+    this.cache.lower.distrustOwn();
+    // Alone on the way, Redis says nothing of what passed while this instance was not connected.
+    const onHearing = () => (isOnlyWay ? this.cache.inHearing({ missed: true }) : undefined);
+    return new RedisChannel(redis, settings, { onHearing, onMessage: (message) => this.heard(message) });
+  }
+
   private announce({ namespace, key, stamp, deleted }: Invalidation): void {
     const message = { instance: this.instance, namespace, key: key ?? null, stamp, deleted };
     this.topic.tell(message);
     this.channel?.tell(message);
   }
+}
+
+/** Of a key, which has a colon, or of a namespace. */
+function deletedNow(name: string): Invalidation {
+  const stamp = Date.now() * MICROSECONDS;
+  return name.includes(':')
+    ? { namespace: namespaceOf(name), key: name, stamp, deleted: true }
+    : { namespace: name, stamp, deleted: true };
 }

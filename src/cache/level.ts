@@ -13,6 +13,8 @@ export interface TextStore extends Store {
   check?(): Promise<void>;
   /** Undefined where it does not know. */
   readonly size?: { readonly entries: number; readonly bytes: number } | undefined;
+  /** Named things that are older may have been overwritten or deleted since: the store may have gone back in time. */
+  readonly floor?: number;
   readonly evictions?: number;
   /** Values that it found damaged by itself. */
   readonly damaged?: number;

@@ -105,8 +105,9 @@ export class LowerLevels {
   private usable(level: Level, key: CacheKey, answer: Answer): Entry | undefined {
     if (answer === 'away') return undefined;
     const entry = answer === 'none' ? undefined : fromText(key.stored, answer.text, this.now());
+    const isOfBefore = key.policy.keyedBy === 'name' && (entry?.stamp ?? 0) < (level.store.floor ?? 0);
     const isUnheard = level.name === 'l3' && key.policy.keyedBy === 'name' && (entry?.stamp ?? 0) < this.ownFloor;
-    if (entry && !isUnheard && !this.isDead(key, entry.stamp)) {
+    if (entry && !isUnheard && !isOfBefore && !this.isDead(key, entry.stamp)) {
       this.stamps.saw(entry.stamp);
       level.hits++;
       return entry;

@@ -29,6 +29,8 @@ export interface PendingName {
  * a file beside the levels, one for each process, so that a restart does not bring back what was deleted.
  */
 export class Pending {
+  /** What earlier processes had not told every level. */
+  readonly leftBehind: readonly string[];
   private readonly names: Record<LowerLevel, Names> = { l2: new Map(), l3: new Map() };
   private calls = 0;
   private saving: Promise<void> | undefined;
@@ -39,6 +41,7 @@ export class Pending {
   constructor(private readonly dir: string | undefined) {
     this.path = dir && join(dir, `${PREFIX}${process.pid}-${randomBytes(4).toString('hex')}.json`);
     if (dir) this.takeOver(dir);
+    this.leftBehind = [...new Set([...this.names.l2.keys(), ...this.names.l3.keys()])];
   }
 
   count(level: LowerLevel): number {

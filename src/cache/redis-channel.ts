@@ -2,6 +2,10 @@ import type { Redis } from 'ioredis';
 import { Announcer } from './announcer.js';
 import { type InvalidationMessage, invalidationMessage } from './invalidations.schema.js';
 import { connectRedis, type RedisSettings } from './redis-connection.js';
+import { withinDeadline } from './within-deadline.js';
+
+const PING_EVERY_MS = 5_000;
+const PING_MS_MAX = 2_000;
 
 export interface ChannelEvents {
   /** Everything that is told from now on is heard. */
@@ -16,6 +20,7 @@ export interface ChannelEvents {
 export class RedisChannel {
   private readonly subscriber: Redis;
   private readonly announcer: Announcer;
+  private readonly timer: NodeJS.Timeout;
 
   constructor(publisher: Redis, settings: RedisSettings, { onHearing, onMessage }: ChannelEvents) {
     const channel = `${settings.keyPrefix}invalidations`;
@@ -27,6 +32,9 @@ export class RedisChannel {
       // Where it is refused, the next connection tries again.
       this.subscriber.subscribe(channel).then(onHearing, () => this.subscriber.disconnect(true));
     });
+    // A connection that died without a word looks like one on which nothing is said.
+    this.timer = setInterval(() => void this.listen(), PING_EVERY_MS);
+    this.timer.unref();
     this.subscriber.on('message', (_, text: string) => {
       const message = parsed(text);
       if (message) onMessage(message);
@@ -38,8 +46,14 @@ export class RedisChannel {
   }
 
   close(): void {
+    clearInterval(this.timer);
     this.announcer.end();
     this.subscriber.disconnect();
+  }
+
+  private async listen(): Promise<void> {
+    if (this.subscriber.status !== 'ready') return;
+    await withinDeadline(this.subscriber.ping(), PING_MS_MAX).catch(() => this.subscriber.disconnect(true));
   }
 }
 

@@ -1,6 +1,7 @@
 import { redisInsStore } from 'cache-manager-ioredis-yet';
 import type { Redis } from 'ioredis';
 import { StoreFullError, type TextStore } from './level.js';
+import { MICROSECONDS } from './stamps.js';
 import { DeadlineError, withinDeadline } from './within-deadline.js';
 
 const SCANNED_AT_ONCE = 500;
@@ -8,6 +9,7 @@ const SCANNED_AT_ONCE = 500;
 const SIZE_EVERY_MS = 5_000;
 const PING_MS_MAX = 500;
 const PROBE_KEY = 'probe';
+const RUN_KEY = 'run';
 const SILENCES_MAX = 5;
 /** Every text of ours, as JSON: nothing else is ever given to a parser. */
 const OURS = '"v1|';
@@ -18,6 +20,8 @@ const OURS = '"v1|';
  */
 export class RedisStore implements TextStore {
   size: { entries: number; bytes: number } | undefined;
+  /** When this run of Redis was first seen by any instance: what it held before may be older than what it once had. */
+  floor = Number.POSITIVE_INFINITY;
   private silences = 0;
   /** Commands without answer yet. */
   private underWay = 0;
@@ -27,7 +31,7 @@ export class RedisStore implements TextStore {
 
   constructor(
     private readonly client: Redis,
-    private readonly prefix: string,
+    private readonly options: { readonly prefix: string; readonly now: () => number },
   ) {
     this.store = redisInsStore(client);
     client.on('error', (error) => {
@@ -71,10 +75,11 @@ export class RedisStore implements TextStore {
 
   /** Looks through all keys of the database in small steps, as Redis serves others meanwhile. */
   async deleteNamespace(namespace: string): Promise<void> {
-    const pattern = `${this.prefix.replace(/[*?[\]\\]/g, '\\$&')}${namespace}:*`;
+    const { prefix } = this.options;
+    const pattern = `${prefix.replace(/[*?[\]\\]/g, '\\$&')}${namespace}:*`;
     for (let cursor = '0'; ; ) {
       const [next, found] = await this.client.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_AT_ONCE);
-      if (found.length > 0) await this.mdel(...found.map((key) => key.slice(this.prefix.length)));
+      if (found.length > 0) await this.mdel(...found.map((key) => key.slice(prefix.length)));
       if (next === '0') return;
       cursor = next;
     }
@@ -86,6 +91,7 @@ export class RedisStore implements TextStore {
     try {
       // A replica, or one that cannot save, answers reads and takes no deletes: it is as good as away.
       await withinDeadline(this.client.unlink(PROBE_KEY), PING_MS_MAX);
+      this.floor = await withinDeadline(this.firstSeen(), PING_MS_MAX);
       this.silences = 0;
     } catch (error) {
       if (error instanceof DeadlineError && ++this.silences % SILENCES_MAX === 0) this.client.disconnect(true);
@@ -97,6 +103,18 @@ export class RedisStore implements TextStore {
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.client.disconnect();
+  }
+
+  /** By a mark in Redis itself, which names the run: a server that starts again, or another one, has another run. */
+  private async firstSeen(): Promise<number> {
+    const now = this.options.now() * MICROSECONDS;
+    // Who may not ask takes each connection for another run.
+    const run = await this.client.info('server').then((info) => /^run_id:(\w+)/m.exec(info)?.[1], ifNotAllowed);
+    if (run === undefined) return now;
+    const [markedRun, since] = ((await this.client.get(RUN_KEY)) ?? '').split('|');
+    if (markedRun === run && Number(since) > 0) return Number(since);
+    await this.client.set(RUN_KEY, `${run}|${now}`).catch(() => undefined);
+    return now;
   }
 
   /** It would empty a database that others use too. */
@@ -150,6 +168,11 @@ function textOf(raw: string | null): string | undefined {
 function ifOfOtherType(error: Error): string {
   if (error.message.startsWith('WRONGTYPE')) return '';
   throw error;
+}
+
+/** An error of the server, not of the way to it. */
+function ifNotAllowed(error: Error): undefined {
+  if (error.name !== 'ReplyError') throw error;
 }
 
 /** A full Redis still answers what it has. */

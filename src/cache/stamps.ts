@@ -1,4 +1,5 @@
-const MICROSECONDS = 1_000;
+/** Of a millisecond. */
+export const MICROSECONDS = 1_000;
 /** Stamps that are further ahead are nobody's clock, and would leave no room for later ones. */
 const AHEAD_MS_MAX = 60_000;
 

@@ -1,5 +1,5 @@
 /** Deeper values are refused: no result of ours is. */
-const DEPTH_MAX = 200;
+export const VALUE_DEPTH_MAX = 200;
 /** About what V8 takes, in bytes; `npm run bench -- cache` holds it against what is taken. */
 const OBJECT_BYTES = 40;
 const FIELD_BYTES = 12;
@@ -123,7 +123,7 @@ class Copier {
   private copyObject(value: object): unknown {
     if (isNumberArray(value)) return this.copyNumbers(value);
     if (this.within.has(value)) throw this.refusal('a cycle');
-    if (this.path.length === DEPTH_MAX) throw this.refusal(`more than ${DEPTH_MAX} levels`);
+    if (this.path.length === VALUE_DEPTH_MAX) throw this.refusal(`more than ${VALUE_DEPTH_MAX} levels`);
     this.within.add(value);
     this.bytes += OBJECT_BYTES;
     const copy = Array.isArray(value) ? this.copyArray(value) : this.copyPlain(value);

@@ -98,15 +98,20 @@ describe('a service with memory and files', () => {
       return reply;
     };
     const first = await fresh(account);
+    const ofThen = { ...account, as_of: '2022-12-28' };
+    await fresh(ofThen);
     const { body: held } = await service.get<{ positions: { symbol: string; quantity: string }[] }>(
       '/v1/accounts/acc_income/positions',
     );
     const positions = held.positions.map(({ symbol, quantity }) => ({ symbol, quantity: `${2 * Number(quantity)}` }));
     await service.request('PUT', '/v1/accounts/acc_income/positions', { positions });
     const doubled = await fresh(account, first);
+    await fresh(ofThen);
     const quote = { symbol: held.positions[0]!.symbol, price: '500', timestamp: new Date().toISOString() };
     expect((await service.post('/v1/quotes', { quotes: [quote] })).body).toMatchObject({ accepted: 1 });
     const quoted = await fresh(account, doubled);
+    // What was then does not depend on what is quoted now.
+    expect((await ask(service, ofThen)).cache).toBe('hit');
     const { body: stored } = await service.get('/v1/accounts/acc_income');
     const { account_id: _, created_at: __, updated_at: ___, ...fields } = stored;
     const put = await service.request('PUT', '/v1/accounts/acc_income', { ...fields, equity: '12345678' });
@@ -121,7 +126,7 @@ describe('a service with memory and files', () => {
     const bodies = Array.from({ length: 6 }, (_, i) => ({ ...inline('KO'), lookback_days: 250 + i }));
     const first = await Promise.all(bodies.map((body) => ask(service, body)));
     await service.end();
-    const cacheDir = join(service.dataDir, 'cache', 'var_results');
+    const cacheDir = join(service.dataDir, 'cache', 'redfire-cache', 'var_results');
     service = await ServiceProcess.start({ DATA_DIR: service.dataDir, RISK_DEMO: 'false' });
     let hits = 0;
     for (const [i, body] of bodies.entries()) {
@@ -162,7 +167,9 @@ describe('a service with memory and files', () => {
       '{"value":1,"ttl_seconds":0}',
       '{"value":1,"ttl_seconds":604801}',
       '{}',
+      '{"value":{"a":1,"__proto__":{"b":2}}}',
       `{"value":${'['.repeat(250)}${']'.repeat(250)}}`,
+      `{"value":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
     ]) {
       expect([body, (await put(body)).status]).toEqual([body, 400]);
     }

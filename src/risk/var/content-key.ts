@@ -44,6 +44,10 @@ export interface ResultKey {
   readonly settings: { readonly confidenceLevel: number; readonly today: Day; readonly serviceVersion: string };
 }
 
+/** Of an earlier day nothing is valued at the marks of now. */
+const withoutMarks = (holdings: PortfolioInputs['holdings']) =>
+  holdings && { ...holdings, positions: holdings.positions.map(({ mark: _, ...position }) => position) };
+
 /** Of a whole reply; yields between symbols. */
 export function* resultKey({ method, request, inputs, settings }: ResultKey): Generator<void, string> {
   const { holdings, known, book, symbols, benchmark } = inputs;
@@ -58,7 +62,7 @@ export function* resultKey({ method, request, inputs, settings }: ResultKey): Ge
     ]),
   );
   digest.update(JSON.stringify(request));
-  digest.update(JSON.stringify([holdings, [...known]]));
+  digest.update(JSON.stringify([asOf === undefined ? holdings : withoutMarks(holdings), [...known]]));
   for (const symbol of symbols) {
     digest.update(seriesDigest(book.series(symbol)!));
     yield;

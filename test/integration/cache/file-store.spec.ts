@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { buildCache } from '../../../src/cache/build-cache.js';
+import { buildCache, FILES_FOLDER } from '../../../src/cache/build-cache.js';
 import { DRAFT_SUFFIX } from '../../../src/cache/file-index.js';
 import { FileStore, type FileStoreOptions } from '../../../src/cache/file-store.js';
 import type { MultiLevelCache } from '../../../src/cache/multi-level-cache.js';
@@ -226,7 +226,7 @@ describe('a folder that fails', () => {
     const cache = await aCache();
     await cache.set('manual:a', 1);
     await eventually(
-      () => filesOf(join(dir, 'manual')).length,
+      () => filesOf(join(dir, FILES_FOLDER, 'manual')).length,
       (count) => count === 1,
     );
     rmSync(dir, { recursive: true });
@@ -234,7 +234,7 @@ describe('a folder that fails', () => {
     expect(await cache.get('manual:a')).toBeUndefined();
     await cache.set('manual:b', 2);
     await eventually(
-      () => filesOf(join(dir, 'manual')).length,
+      () => filesOf(join(dir, FILES_FOLDER, 'manual')).length,
       (count) => count === 1,
     );
     expect(await (await aCache()).find('manual:b')).toMatchObject({ value: 2, level: 'l3' });
@@ -244,7 +244,7 @@ describe('a folder that fails', () => {
     const cache = await aCache();
     await cache.set('manual:k', 'old', 3_600);
     await eventually(
-      () => filesOf(join(dir, 'manual')).length,
+      () => filesOf(join(dir, FILES_FOLDER, 'manual')).length,
       (count) => count === 1,
     );
     renameSync(dir, `${dir}-away`);
@@ -261,17 +261,36 @@ describe('a folder that fails', () => {
     renameSync(`${dir}-away`, dir);
     const restarted = await aCache();
     expect(await restarted.get('manual:k')).toBeUndefined();
-    expect(filesOf(join(dir, 'manual'))).toEqual([]);
+    expect(filesOf(join(dir, FILES_FOLDER, 'manual'))).toEqual([]);
+  });
+
+  it('is shared with others, whose files are none of the cache’s', async () => {
+    const theirs = [join(dir, 'thesis.txt'), join(dir, 'manual', 'photo.jpg'), join(dir, '.removed-x', 'f')];
+    for (const file of theirs) {
+      mkdirSync(join(file, '..'), { recursive: true });
+      writeFileSync(file, 'theirs');
+      utimesSync(file, 1, 1);
+    }
+    const cache = await aCache();
+    await cache.set('manual:k', 1);
+    const store = cache.lower.all[0]!.store as FileStore;
+    await store.sweep();
+    await cache.deleteNamespace('manual');
+    await eventually(
+      () => cache.lower.all[0]!.pendingCount,
+      (count) => count === 0,
+    );
+    expect(theirs.filter(existsSync)).toEqual(theirs);
   });
 
   it('with damaged files of every kind never yields a wrong value', async () => {
     const cache = await aCache();
     for (let i = 0; i < 60; i++) await cache.set(`manual:${i}`, { i, text: `value ${i}` }, 3_600);
     await eventually(
-      () => filesOf(join(dir, 'manual')).filter((file) => !file.endsWith(DRAFT_SUFFIX)).length,
+      () => filesOf(join(dir, FILES_FOLDER, 'manual')).filter((file) => !file.endsWith(DRAFT_SUFFIX)).length,
       (count) => count === 60,
     );
-    const files = filesOf(join(dir, 'manual'));
+    const files = filesOf(join(dir, FILES_FOLDER, 'manual'));
     files.forEach((file, n) => {
       const bytes = readFileSync(file);
       if (n % 4 === 0) truncateSync(file, Math.floor(bytes.length / 2));
@@ -328,7 +347,7 @@ describe('a folder that fails', () => {
       await isUp(cache);
       await cache.set('manual:k', 'old', 3_600);
       await eventually(
-        () => filesOf(join(dir, 'manual')).length,
+        () => filesOf(join(dir, FILES_FOLDER, 'manual')).length,
         (count) => count === 1,
       );
       execFileSync('mount', ['-o', 'remount,ro', dir]);
@@ -345,7 +364,7 @@ describe('a folder that fails', () => {
       });
       open.push(restarted);
       await sleep(50);
-      expect(filesOf(join(dir, 'manual')).length).toBeGreaterThan(0);
+      expect(filesOf(join(dir, FILES_FOLDER, 'manual')).length).toBeGreaterThan(0);
       expect(await restarted.get('manual:k')).toBeUndefined();
       execFileSync('mount', ['-o', 'remount,rw', dir]);
       await isUp(restarted);
