@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { VALUE_DEPTH_MAX } from './value.js';
 
 /** Any text; it is stored under the namespace `manual`. */
 export const entryKey = z.string().min(1).max(2_000);
 export const namespaceName = z.string().min(1).max(100);
+
+/** Deeper values are refused: no result of ours is. */
+export const VALUE_DEPTH_MAX = 200;
 
 /** What the schema of JSON itself would not survive, or would leave out without a word; null where there is nothing. */
 function problemOf(value: unknown): string | null {

@@ -1,5 +1,5 @@
-/** Deeper values are refused: no result of ours is. */
-export const VALUE_DEPTH_MAX = 200;
+import { VALUE_DEPTH_MAX } from './cache.schema.js';
+
 /** About what V8 takes, in bytes; `npm run bench -- cache` holds it against what is taken. */
 const OBJECT_BYTES = 40;
 const FIELD_BYTES = 12;
