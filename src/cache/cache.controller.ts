@@ -20,6 +20,8 @@ import {
 } from './cache.schema.js';
 import { CacheOperations } from './cache-operations.service.js';
 
+const TELLS_OTHERS = 'Every instance that shares Kafka or Redis hears of it and forgets what it has.';
+
 @ApiTags('Cache')
 @Controller('v1/cache')
 export class CacheController {
@@ -63,7 +65,8 @@ export class CacheController {
 
   @Delete('entries/:key')
   @Operation({
-    summary: 'Deletes a value of the namespace `manual` in every level of every instance.',
+    summary: 'Deletes a value of the namespace `manual` in every level.',
+    description: TELLS_OTHERS,
     example: EXAMPLES.deleteEntry,
   })
   deleteCacheEntry(@Param('key', { schema: entryKey }) key: string): Promise<void> {
@@ -72,7 +75,8 @@ export class CacheController {
 
   @Delete('namespaces/:namespace')
   @Operation({
-    summary: 'Deletes everything of a namespace in every level of every instance.',
+    summary: 'Deletes everything of a namespace in every level.',
+    description: TELLS_OTHERS,
     errors: ['cache_namespace_not_found'],
     example: EXAMPLES.deleteNamespace,
   })

@@ -38,6 +38,16 @@ function keyOf({ book = bookOf(1, 1, 2, 3), holdings = held(), known = new Map()
 }
 
 describe('the key of a result', () => {
+  it('holds the marks of now, but for a day that is past', () => {
+    const [position] = held().positions;
+    const quoted = held({ positions: [{ ...position!, mark: { price: '2', asOf: '2026-01-05T00:00:01Z' } }] });
+    expect(keyOf({ holdings: quoted })).not.toBe(keyOf());
+    const request = { as_of: '2022-01-05' };
+    expect(keyOf({ holdings: quoted, request })).toBe(keyOf({ request }));
+    const more = held({ positions: [{ ...position!, quantity: '2' }] });
+    expect(keyOf({ holdings: more, request })).not.toBe(keyOf({ request }));
+  });
+
   const [position] = held().positions;
 
   it.each<[string, Change]>([
