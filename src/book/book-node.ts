@@ -135,8 +135,7 @@ export interface OpenOrder {
 
 /** One account's position and working orders in one symbol. */
 export class Holding {
-  /** P, signed. */
-  position: Scaled = 0n;
+  private held: Scaled = 0n;
   averagePrice: Scaled | null = null;
   /** B and S: open quantity of working buys and sells. */
   buyQuantity: Scaled = 0n;
@@ -151,6 +150,8 @@ export class Holding {
 
   /** P·mark and the symbol exposure: with the next three what the sums of its nodes contain of it. */
   value: Money = 0n;
+  /** The price it is valued at; null where its value must be made anew. */
+  valuedAt: Scaled | undefined | null = null;
   gross: Money = 0n;
   countedBuyMoney: Money = 0n;
   countedSellMoney: Money = 0n;
@@ -172,6 +173,16 @@ export class Holding {
     readonly account: BookNode,
     readonly instrument: Instrument,
   ) {}
+
+  /** P, signed. */
+  get position(): Scaled {
+    return this.held;
+  }
+
+  set position(position: Scaled) {
+    this.held = position;
+    this.valuedAt = null;
+  }
 
   get openOrders(): number {
     return this.open.length;
@@ -204,6 +215,7 @@ export class Holding {
   /** Its nodes have new sums, which contain nothing of it. */
   forgetSums(): void {
     this.value = 0n;
+    this.valuedAt = null;
     this.gross = 0n;
     this.countedBuyMoney = 0n;
     this.countedSellMoney = 0n;

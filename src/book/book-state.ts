@@ -137,9 +137,9 @@ export class BookState {
 
   /** Only what differs is added: an order that is held moves two of the sums of its nodes. */
   private refreshSums(holding: Holding): void {
-    const { account, instrument, position, value, buyMoney, sellMoney } = holding;
-    const price = holding.valuationPrice;
-    holding.value = position === 0n || price === undefined ? 0n : worth(position, price, instrument.multiplier);
+    const { account, value, buyMoney, sellMoney } = holding;
+    // An order moves neither the position nor its price.
+    if (holding.valuedAt !== holding.valuationPrice) revalue(holding);
     const gross = holding.grossWith(0n, 0n);
     const more = gross === holding.gross ? 0n : gross - holding.gross;
     const moreBuys = buyMoney === holding.countedBuyMoney ? 0n : buyMoney - holding.countedBuyMoney;
@@ -277,6 +277,12 @@ export class BookState {
 /** Who has a position or a working order. */
 export function* holdersOf(instrument: Instrument): Generator<Holding> {
   for (const holding of instrument.holders) if (!(holding as Holding).isEmpty) yield holding as Holding;
+}
+
+function revalue(holding: Holding): void {
+  const { instrument, position, valuationPrice: price } = holding;
+  holding.value = position === 0n || price === undefined ? 0n : worth(position, price, instrument.multiplier);
+  holding.valuedAt = price;
 }
 
 function addValue(path: readonly BookNode[], value: Money, held: Money): void {

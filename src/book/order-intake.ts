@@ -5,6 +5,7 @@ import type { Decision, Mode } from './decision.js';
 import type { Effect } from './effects.js';
 import type { AmendOrder, CancelOrder, CheckedOrder, NewOrder, OrderRequest } from './inputs.js';
 import { contentOf } from './order-content.js';
+import type { OrderContext } from './order-facts.js';
 import { finish, hold, rehold, workingRecord } from './reservations.js';
 import { SlidingCount } from './sliding-count.js';
 import { WorkingOrder } from './working-order.js';
@@ -19,11 +20,12 @@ export function takeOrder(state: BookState, request: OrderRequest, now: number, 
   const binds = options.mode === 'RESERVE';
   // A trader is known from his first binding order on, so that his rate is counted.
   if (binds && request.traderId !== null) state.trader(request.traderId);
-  const assessment = assess(request, contextOf(state, request, now), options);
+  const context = contextOf(state, request, now);
+  const assessment = assess(request, context, options);
   const decision = decisionOf(request, assessment, { mode: options.mode, detail: options.detail, now, revision: 1 });
   const effects: Effect[] = [];
   if (!binds) return { decision, effects };
-  countOrder(state, request, now);
+  countOrder(request, context);
   if (assessment.verdict === 'REJECT') {
     alertBreaches(decision, effects);
     return { decision, effects };
@@ -101,15 +103,14 @@ function takeCancel(state: BookState, order: CancelOrder, now: number, mode: Mod
 }
 
 /** Consumes the budgets of rate and duplicates, whatever the decision was. */
-export function countOrder(state: BookState, order: CheckedOrder, now: number): void {
-  const account = state.accounts.get(order.accountId);
+function countOrder(order: CheckedOrder, { account, instrument, trader, now }: OrderContext): void {
   let limitsContent = false;
   for (const node of account?.path ?? []) {
     node.rate.add(now);
     limitsContent ||= node.limits.maxDuplicatesPerSecond !== undefined;
   }
-  state.instruments.get(order.symbol)?.rate.add(now);
-  if (order.traderId !== null) state.trader(order.traderId).rate.add(now);
+  instrument?.rate.add(now);
+  trader?.rate.add(now);
   if (!account || !limitsContent || order.action !== 'NEW') return;
   const content = contentOf(order);
   let count = account.contents.get(content);

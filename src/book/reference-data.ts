@@ -99,6 +99,7 @@ export function setInstrument(state: BookState, input: InstrumentInput): void {
   // Every sum contains the old multiplier; equity does not jump.
   for (const holding of [...holdersOf(instrument)]) {
     const before = holding.value;
+    holding.valuedAt = null;
     for (const working of state.ordersOf(holding.account).working.values()) {
       if (working.holding === holding) working.heldMoney = working.money();
     }

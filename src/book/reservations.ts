@@ -25,7 +25,8 @@ export function hold(state: BookState, working: WorkingOrder): void {
 
 /** Brings the holding up to date with what the order holds now. */
 export function rehold(state: BookState, working: WorkingOrder): void {
-  setHeld(working, working.openQuantity(), working.money());
+  const quantity = working.openQuantity();
+  setHeld(working, quantity, working.moneyOf(quantity));
   const waits = working.terms.approvalExpiresAt !== null || working.amends.some((a) => a.approvalExpiresAt !== null);
   if (waits) state.pending.add(working);
   else state.pending.delete(working);
@@ -74,13 +75,16 @@ export const inOrder = (orders: Iterable<WorkingOrder>): WorkingOrder[] =>
 export const placeOf = ({ accountId, orderId }: NewOrder): string => `${accountId} ${orderId}`;
 
 function setHeld(working: WorkingOrder, quantity: bigint, money: bigint): void {
-  const { holding } = working;
+  const { holding, heldQuantity, heldMoney } = working;
+  // Mostly an order begins or ends to hold: one of each two is nothing, and adding that costs as much as adding more.
+  const moreQuantity = heldQuantity === 0n ? quantity : quantity - heldQuantity;
+  const moreMoney = heldMoney === 0n ? money : money - heldMoney;
   if (working.side === 'BUY') {
-    holding.buyQuantity += quantity - working.heldQuantity;
-    holding.buyMoney += money - working.heldMoney;
+    holding.buyQuantity += moreQuantity;
+    holding.buyMoney += moreMoney;
   } else {
-    holding.sellQuantity += quantity - working.heldQuantity;
-    holding.sellMoney += money - working.heldMoney;
+    holding.sellQuantity += moreQuantity;
+    holding.sellMoney += moreMoney;
   }
   working.heldQuantity = quantity;
   working.heldMoney = money;

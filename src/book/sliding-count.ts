@@ -1,49 +1,55 @@
 const WINDOW_MS = 1000;
 
-/** Events of the last second, (now − 1 s, now], by event time. At most one entry per millisecond. */
+/** Events of the last second, (now − 1 s, now], by event time, which never goes back. */
 export class SlidingCount {
-  private times: number[] = [];
-  private counts: number[] = [];
-  private head = 0;
+  /** The latest millisecond with events, and how many: most events come in that of the one before. */
+  private last = Number.NEGATIVE_INFINITY;
+  private inLast = 0;
   private total = 0;
+  /** Milliseconds before it, the oldest first: time, count, time, count … */
+  private earlier: number[] = [];
+  private head = 0;
 
   /** How many there are; looking changes nothing. */
   count(now: number): number {
+    const since = now - WINDOW_MS;
+    if (this.last <= since) return 0;
     let count = this.total;
-    for (let i = this.head; i < this.times.length && this.times[i]! <= now - WINDOW_MS; i++) count -= this.counts[i]!;
+    if (count === this.inLast) return count;
+    const { earlier } = this;
+    for (let i = this.head; i < earlier.length && earlier[i]! <= since; i += 2) count -= earlier[i + 1]!;
     return count;
   }
 
   add(now: number, events = 1): void {
-    // Most orders come in the millisecond of the one before.
-    if (now === this.times[this.times.length - 1] && this.head < this.times.length) {
-      this.counts[this.times.length - 1]! += events;
-      this.total += events;
-      return;
-    }
-    this.forget(now);
-    const last = this.times.length - 1;
-    if (last >= this.head && this.times[last] === now) this.counts[last]! += events;
-    else {
-      this.times.push(now);
-      this.counts.push(events);
-    }
+    if (now !== this.last) this.begin(now);
+    this.inLast += events;
     this.total += events;
   }
 
   /** What is still in the window, as pairs of time and count. */
   entries(now: number): [number, number][] {
-    const all = this.times.map((time, i): [number, number] => [time, this.counts[i]!]);
-    return all.slice(this.head).filter(([time]) => time > now - WINDOW_MS);
+    const entries: [number, number][] = [];
+    for (let i = this.head; i < this.earlier.length; i += 2) entries.push([this.earlier[i]!, this.earlier[i + 1]!]);
+    if (this.inLast > 0) entries.push([this.last, this.inLast]);
+    return entries.filter(([time]) => time > now - WINDOW_MS);
   }
 
-  private forget(now: number): void {
-    while (this.head < this.times.length && this.times[this.head]! <= now - WINDOW_MS) {
-      this.total -= this.counts[this.head++]!;
+  private begin(now: number): void {
+    if (this.inLast > 0) this.earlier.push(this.last, this.inLast);
+    this.last = now;
+    this.inLast = 0;
+    this.forget(now - WINDOW_MS);
+  }
+
+  private forget(since: number): void {
+    const { earlier } = this;
+    while (this.head < earlier.length && earlier[this.head]! <= since) {
+      this.total -= earlier[this.head + 1]!;
+      this.head += 2;
     }
-    if (this.head > 64 && this.head * 2 > this.times.length) {
-      this.times = this.times.slice(this.head);
-      this.counts = this.counts.slice(this.head);
+    if (this.head > 128 && this.head * 2 > earlier.length) {
+      this.earlier = earlier.slice(this.head);
       this.head = 0;
     }
   }

@@ -19,9 +19,12 @@ export interface PendingAmend extends Terms {
   amendId: string;
 }
 
+/** Shared by the many orders that nobody amends. */
+const NONE: readonly PendingAmend[] = [];
+
 /** An accepted order, or one that waits for an approval: what it holds stays held until the venue says otherwise. */
 export class WorkingOrder implements OpenOrder {
-  amends: readonly PendingAmend[] = [];
+  amends: readonly PendingAmend[] = NONE;
   /** What the holding contains of it. */
   heldQuantity: Scaled = 0n;
   heldMoney: Money = 0n;
@@ -42,6 +45,7 @@ export class WorkingOrder implements OpenOrder {
 
   /** Open quantity: the larger of the order's and its pending amends'. */
   openQuantity(more?: Terms): Scaled {
+    if (more === undefined && this.amends.length === 0 && this.filled === 0n) return this.terms.quantity;
     let quantity = more ? larger(this.terms.quantity, more.quantity) : this.terms.quantity;
     for (const amend of this.amends) quantity = larger(quantity, amend.quantity);
     return larger(quantity - this.filled, 0n);
@@ -49,13 +53,19 @@ export class WorkingOrder implements OpenOrder {
 
   /** Price at which it is held: the larger of the order's and its pending amends'. */
   lock(more?: Terms): Scaled {
+    if (more === undefined && this.amends.length === 0) return this.terms.lock;
     let lock = more ? larger(this.terms.lock, more.lock) : this.terms.lock;
     for (const amend of this.amends) lock = larger(lock, amend.lock);
     return lock;
   }
 
   money(more?: Terms): Money {
-    return worth(this.openQuantity(more), this.lock(more), this.holding.instrument.multiplier);
+    return this.moneyOf(this.openQuantity(more), more);
+  }
+
+  /** What is held for a quantity of it. */
+  moneyOf(quantity: Scaled, more?: Terms): Money {
+    return worth(quantity, this.lock(more), this.holding.instrument.multiplier);
   }
 
   /** The price that crosses most, a pending amend's included; null crosses everything. */
