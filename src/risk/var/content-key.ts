@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { PriceSeries } from '../market/price-book.js';
 import type { Day } from '../market/price-day.js';
 import type { PortfolioInputs } from './var-reply.js';
@@ -50,23 +50,25 @@ const withoutMarks = (holdings: PortfolioInputs['holdings']) =>
 
 /** Of a whole reply; yields between symbols. */
 export function* resultKey({ method, request, inputs, settings }: ResultKey): Generator<void, string> {
-  const { holdings, known, book, symbols, benchmark } = inputs;
+  const { holdings, terms, book, symbols, benchmark } = inputs;
   const asOf = request.end_date ?? request.as_of;
-  const digest = createHash('sha256').update(
-    JSON.stringify([
-      settings.serviceVersion,
-      method,
-      settings.confidenceLevel,
-      asOf === undefined ? settings.today : null,
-      book.version,
-    ]),
-  );
-  digest.update(JSON.stringify(request));
-  digest.update(JSON.stringify([asOf === undefined ? holdings : withoutMarks(holdings), [...known]]));
+  const digests: string[] = [];
   for (const symbol of symbols) {
-    digest.update(seriesDigest(book.series(symbol)!));
+    digests.push(seriesDigest(book.series(symbol)!));
     yield;
   }
-  if (benchmark) digest.update('benchmark').update(seriesDigest(benchmark));
-  return digest.digest('base64url');
+  const content = [
+    settings.serviceVersion,
+    method,
+    settings.confidenceLevel,
+    asOf === undefined ? settings.today : null,
+    book.version,
+    request,
+    asOf === undefined ? holdings : withoutMarks(holdings),
+    // What an account holds brings its own.
+    holdings ? null : symbols.map((symbol) => terms.get(symbol) ?? null),
+    digests,
+    benchmark ? seriesDigest(benchmark) : null,
+  ];
+  return hash('sha256', JSON.stringify(content), 'base64url');
 }

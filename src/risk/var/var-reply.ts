@@ -1,6 +1,6 @@
 import { formatMoney, minorUnits } from '../../decimal/decimal.js';
 import type { ConfidenceInterval } from '../../quant/order-statistic-interval.js';
-import type { Instrument } from '../market/instruments.schema.js';
+import type { Terms } from '../market/ports.js';
 import type { PriceBook, PriceSeries } from '../market/price-book.js';
 import { dateOf } from '../market/price-day.js';
 import { OBSERVATIONS_MIN, type ReturnWindow } from '../market/return-window.js';
@@ -20,8 +20,8 @@ export interface Valuation {
 /** Everything a portfolio is measured by, before anything is computed. */
 export interface PortfolioInputs {
   readonly holdings: Holdings | null;
-  /** The stored instruments of positions that stand in the request. */
-  readonly known: ReadonlyMap<string, Instrument>;
+  /** What the instruments of positions that stand in the request say, and maybe others. */
+  readonly terms: ReadonlyMap<string, Terms>;
   readonly lines: readonly Line[];
   readonly currency: string;
   /** The held symbols, ascending. */

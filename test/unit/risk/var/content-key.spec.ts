@@ -1,4 +1,4 @@
-import type { Instrument } from '../../../../src/risk/market/instruments.schema.js';
+import type { Terms } from '../../../../src/risk/market/ports.js';
 import { PriceBook, type PriceSeries } from '../../../../src/risk/market/price-book.js';
 import type { Holdings } from '../../../../src/risk/portfolio/ports.js';
 import { type ResultKey, resultKey, windowKey } from '../../../../src/risk/var/content-key.js';
@@ -23,16 +23,16 @@ const held = (fields: Partial<Holdings> = {}): Holdings => ({
 interface Change {
   book?: PriceBook;
   holdings?: Holdings | null;
-  known?: ReadonlyMap<string, Instrument>;
+  terms?: ReadonlyMap<string, Terms>;
   request?: object;
   method?: string;
   settings?: Partial<ResultKey['settings']>;
   benchmark?: PriceSeries;
 }
 
-function keyOf({ book = bookOf(1, 1, 2, 3), holdings = held(), known = new Map(), ...change }: Change = {}): string {
+function keyOf({ book = bookOf(1, 1, 2, 3), holdings = held(), terms = new Map(), ...change }: Change = {}): string {
   const request = historicalVarRequest.parse({ account_id: 'acc_1', ...change.request });
-  const inputs = { holdings, known, lines: [], currency: 'USD', symbols: ['AAPL'], book, benchmark: change.benchmark };
+  const inputs = { holdings, terms, lines: [], currency: 'USD', symbols: ['AAPL'], book, benchmark: change.benchmark };
   const settings = { confidenceLevel: 0.95, today: 20_000, serviceVersion: '1', ...change.settings };
   return finish(resultKey({ method: change.method ?? 'historical', request, inputs, settings }));
 }
@@ -60,7 +60,7 @@ describe('the key of a result', () => {
     ],
     ['another equity', { holdings: held({ equity: '1001' }) }],
     ['another account of the same positions', { holdings: held({ accountId: 'acc_2' }) }],
-    ['another instrument', { known: new Map([['AAPL', { multiplier: '2' } as Instrument]]) }],
+    ['another instrument', { holdings: null, terms: new Map([['AAPL', { multiplier: '2', currency: 'USD' }]]) }],
     ['another parameter', { request: { lookback_days: 100 } }],
     ['another method', { method: 'parametric' }],
     ['another default confidence', { settings: { confidenceLevel: 0.99 } }],
