@@ -20,7 +20,11 @@ export interface Line {
  * Positions given in a request, valued at `price` or at the close, times the multiplier of a stored instrument; prices
  * suffice. Throws `currency_mismatch` for an instrument of another currency: currencies are never added.
  */
-export function inlineLines(positions: readonly InlinePosition[], currency: string, terms: ReadonlyMap<string, Terms>): Line[] {
+export function inlineLines(
+  positions: readonly InlinePosition[],
+  currency: string,
+  terms: ReadonlyMap<string, Terms>,
+): Line[] {
   const foreign = positions.flatMap(({ symbol }, index): FieldProblem[] => {
     const own = terms.get(symbol)?.currency ?? currency;
     const detail = `expected instruments in ${currency}, got ${symbol} in ${own}`;

@@ -9,7 +9,7 @@ import { type Holdings, Portfolios } from '../portfolio/ports.js';
 import type { WantedWindow } from './content-key.js';
 import { accountLines, coverageOf, type Exposures, exposuresAt, heldSymbols, inlineLines } from './exposures.js';
 import { ReturnWindows } from './return-windows.service.js';
-import type { PortfolioInputs, PortfolioWindow, Valuation } from './var-reply.js';
+import type { PortfolioInputs, PortfolioMoment, PortfolioWindow, Valuation } from './var-reply.js';
 import type { VarRequest } from './var-request.schema.js';
 
 const LOOKBACK_DAYS = 252;
@@ -23,13 +23,18 @@ export class PortfolioWindows {
     private readonly windows: ReturnWindows,
   ) {}
 
-  /** Throws `account_not_found`, `no_positions`, `currency_mismatch`, `unknown_symbol`, `no_price`. */
-  async inputs(request: VarRequest): Promise<PortfolioInputs> {
-    const { account_id, positions = [] } = request;
-    const [{ book, terms }, holdings] = await Promise.all([
+  /** Throws `account_not_found`. */
+  async moment({ account_id, positions = [] }: VarRequest): Promise<PortfolioMoment> {
+    const [market, holdings] = await Promise.all([
       this.prices.moment(positions.map(({ symbol }) => symbol)),
       account_id === undefined ? null : this.portfolios.holdings(account_id),
     ]);
+    return { ...market, holdings };
+  }
+
+  /** Throws `no_positions`, `currency_mismatch`, `unknown_symbol`, `no_price`. */
+  async inputs(request: VarRequest, { book, terms, holdings }: PortfolioMoment): Promise<PortfolioInputs> {
+    const { account_id, positions = [] } = request;
     const asOf = request.end_date ?? request.as_of;
     const currency = holdings?.currency ?? request.currency ?? 'USD';
     const lines = holdings
@@ -38,7 +43,7 @@ export class PortfolioWindows {
     if (lines.length === 0) throw new RiskError('no_positions', `account ${account_id} holds no positions`);
     const symbols = await inSlices(heldSymbols(lines, book, asOf === undefined ? undefined : dayOf(asOf)));
     const benchmark = request.benchmark === undefined ? undefined : benchmarkSeries(request.benchmark, book);
-    return { holdings, terms, lines, currency, symbols, book, benchmark };
+    return { holdings, lines, currency, symbols, book, benchmark };
   }
 
   /** Throws `no_price`, `insufficient_data`. */
