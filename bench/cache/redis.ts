@@ -15,9 +15,9 @@ export async function redisHits(redis: RedisServer): Promise<void> {
   const cache = await openCache({ redis: { ...settings(redis), waitMs: PATIENT_MS } });
   const bare = new Redis(redis.url());
   const keys = Array.from({ length: KEYS }, (_, i) => `var_results:${i}`);
-  for (const [kind, valueOf] of KINDS) {
+  for (const [kind, make] of KINDS) {
     for (const [i, key] of keys.entries()) {
-      await cache.set(key, valueOf(i), 3_600);
+      await cache.set(key, make(i), 3_600);
       await bare.set(key, JSON.stringify(aReply(i)));
     }
     for (const atOnce of [1, 30]) await compare(kind, keys, atOnce, cache, bare);
