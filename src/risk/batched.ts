@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 interface Waiting<Key, Answer> {
   readonly keys: readonly Key[];
   readonly resolve: (answer: Answer) => void;
@@ -11,6 +13,8 @@ interface Waiting<Key, Answer> {
 export class Batched<Key, Answer> {
   private waiting: Waiting<Key, Answer>[] = [];
   private underWay = false;
+  /** Not within the transaction of who happens to ask first. */
+  private readonly forNobody = AsyncLocalStorage.snapshot();
 
   constructor(private readonly askStore: (keys: readonly Key[]) => Promise<Answer>) {}
 
@@ -18,7 +22,7 @@ export class Batched<Key, Answer> {
   ask(keys: readonly Key[]): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ keys, resolve, reject });
-      if (!this.underWay) void this.askForAll();
+      if (!this.underWay) this.forNobody(() => void this.askForAll());
     });
   }
 

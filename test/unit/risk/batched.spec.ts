@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Batched } from '../../../src/risk/batched.js';
 
 describe('questions in batches', () => {
@@ -13,6 +14,13 @@ describe('questions in batches', () => {
     // What came while the first was under way does not get its answer, which may be older.
     expect(answers).toEqual([1, 2, 2, 2]);
     expect(await questions.ask(['a'])).toBe(3);
+  });
+
+  it('are asked for nobody: not in the context of who came first', async () => {
+    const transaction = new AsyncLocalStorage<string>();
+    const questions = new Batched<string, string>(async () => transaction.getStore() ?? 'none');
+    const answers = await transaction.run('of the first', () => Promise.all([questions.ask([]), questions.ask([])]));
+    expect(answers).toEqual(['none', 'none']);
   });
 
   it('fail together, and the next ones do not', async () => {
