@@ -56,7 +56,10 @@ describe('a service with memory and files', () => {
     // The demo data without the demo feed: marks move when this test says so.
     const first = await ServiceProcess.start({}, { until: 'Demo data loaded' });
     await first.end();
-    service = await ServiceProcess.start({ DATA_DIR: first.dataDir, RISK_DEMO: 'false' }, { until: 'return_windows warm' });
+    service = await ServiceProcess.start(
+      { DATA_DIR: first.dataDir, RISK_DEMO: 'false' },
+      { until: 'return_windows warm' },
+    );
   });
   afterAll(() => service.destroy());
 
