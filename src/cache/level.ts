@@ -39,8 +39,10 @@ export interface LevelOptions {
   readonly onChange?: ((state: BreakerState, reason: string | null) => void) | undefined;
 }
 
-/** A text, none, or that the level could not say. */
-export type Answer = { readonly text: string } | 'none' | 'away';
+/** Instead of an answer: the level could not give one. */
+export const AWAY = Symbol('away');
+/** A text, or nothing. */
+export type Answer = string | undefined | typeof AWAY;
 
 const DELETED_AT_ONCE = 500;
 /** Nobody waits for it but the level itself. */
@@ -85,23 +87,16 @@ export class Level {
     return this.options.pending.count(this.name);
   }
 
-  async read(key: string): Promise<Answer> {
-    if (!this.breaker.isClosed || this.options.pending.has(this.name, key)) return 'away';
-    const text = await this.guarded(() => this.store.get<unknown>(key), this.options.waitMs);
-    if (text === FAILED) return 'away';
-    return typeof text === 'string' ? { text } : 'none';
+  read(key: string): Promise<Answer> {
+    if (!this.breaker.isClosed || this.options.pending.has(this.name, key)) return Promise.resolve(AWAY);
+    return this.guarded(this.store.get<string>(key), this.options.waitMs);
   }
 
   /** Many at once, with one question to the store. */
   async readMany(keys: readonly string[]): Promise<Answer[]> {
-    if (!this.breaker.isClosed) return keys.map(() => 'away');
-    const texts = await this.guarded(() => this.store.mget(...keys), this.options.writeMs);
-    if (texts === FAILED) return keys.map(() => 'away');
-    return keys.map((key, i) => {
-      const text = texts[i];
-      if (this.options.pending.has(this.name, key)) return 'away';
-      return typeof text === 'string' ? { text } : 'none';
-    });
+    if (!this.breaker.isClosed) return keys.map(() => AWAY);
+    const texts = await this.guarded(this.store.mget(...keys) as Promise<Answer[]>, this.options.writeMs);
+    return keys.map((key, i) => (texts === AWAY || this.options.pending.has(this.name, key) ? AWAY : texts[i]));
   }
 
   /** False where the level did not take it. */
@@ -109,8 +104,8 @@ export class Level {
     if (!this.breaker.isClosed) return false;
     const { pending } = this.options;
     const call = pending.callOf(this.name, key);
-    const written = await this.guarded(() => this.store.set(key, text, this.ttl(ttlMs)), this.options.writeMs);
-    if (written === FAILED) return false;
+    const written = await this.guarded(this.store.set(key, text, this.ttl(ttlMs)), this.options.writeMs);
+    if (written === AWAY) return false;
     // Overwritten is as good as deleted.
     if (call > 0) pending.remove(this.name, { name: key, call });
     return true;
@@ -121,15 +116,13 @@ export class Level {
     if (!this.breaker.isClosed || this.options.pending.has(this.name, key)) return;
     const { store } = this;
     const ttl = this.ttl(ttlMs);
-    await this.guarded(() => (store.add ? store.add(key, text, ttl) : store.set(key, text, ttl)), this.options.writeMs);
+    await this.guarded(store.add ? store.add(key, text, ttl) : store.set(key, text, ttl), this.options.writeMs);
   }
 
   /** Returns once the level was told, or it is kept in mind that it was not. */
   async delete(key: string): Promise<void> {
-    const deleted = this.breaker.isClosed
-      ? await this.guarded(() => this.store.del(key), this.options.waitMs)
-      : (FAILED as typeof FAILED);
-    if (deleted === FAILED) await this.mark(key);
+    const deleted = this.breaker.isClosed ? await this.guarded(this.store.del(key), this.options.waitMs) : AWAY;
+    if (deleted === AWAY) await this.mark(key);
   }
 
   /** The key is not read here until the level was told that what it holds is out of date. */
@@ -145,7 +138,7 @@ export class Level {
 
   /** Removes a value that is of no use; nothing waits for it. */
   discard(key: string): void {
-    if (this.breaker.isClosed) void this.guarded(() => this.store.del(key), this.options.writeMs);
+    if (this.breaker.isClosed) void this.guarded(this.store.del(key), this.options.writeMs);
   }
 
   async close(): Promise<void> {
@@ -186,17 +179,20 @@ export class Level {
     }
   }
 
-  private async guarded<T>(ask: () => Promise<T>, ms: number): Promise<T | typeof FAILED> {
-    try {
-      const answer = await withinDeadline(ask(), ms);
-      this.breaker.succeeded();
-      return answer;
-    } catch (error) {
-      const reason = this.noted(error);
-      if (!(error instanceof StoreFullError)) this.breaker.failed(reason);
-      return FAILED;
-    }
+  private guarded<T>(asked: Promise<T>, ms: number): Promise<T | typeof AWAY> {
+    return withinDeadline(asked, ms).then(this.answered, this.failed);
   }
+
+  private readonly answered = <T>(answer: T): T => {
+    this.breaker.succeeded();
+    return answer;
+  };
+
+  private readonly failed = (error: unknown): typeof AWAY => {
+    const reason = this.noted(error);
+    if (!(error instanceof StoreFullError)) this.breaker.failed(reason);
+    return AWAY;
+  };
 
   private noted(error: unknown): string {
     this.errors++;
@@ -205,8 +201,6 @@ export class Level {
     return this.lastError;
   }
 }
-
-const FAILED = Symbol('failed');
 
 /** A store that has no namespaces forgets everything. */
 const deleteNamespace = (store: TextStore, namespace: string): Promise<void> =>

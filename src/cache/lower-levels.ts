@@ -1,7 +1,7 @@
 import { type Entry, fromText, TEXT_LENGTH_MAX, toText } from './envelope.js';
 import type { Invalidation } from './invalidation.js';
-import type { Answer, Level } from './level.js';
-import type { CacheKey } from './namespaces.js';
+import { type Answer, AWAY, type Level } from './level.js';
+import { type CacheKey, NAMESPACES, type NamespacePolicy } from './namespaces.js';
 import type { Stamps } from './stamps.js';
 import { Tombstones } from './tombstones.js';
 
@@ -17,12 +17,17 @@ export class LowerLevels {
   private readonly tombstones = new Tombstones();
   /** What only this instance keeps of named things is dead where it is older: deletes passed unheard. */
   private ownFloor = 0;
+  private readonly byNamespace: ReadonlyMap<string, readonly Level[]>;
 
   constructor(
     readonly all: readonly Level[],
     private readonly stamps: Stamps,
     private readonly now: () => number,
-  ) {}
+  ) {
+    const kept = ([namespace, { levels }]: [string, NamespacePolicy]) =>
+      [namespace, all.filter(({ name }) => levels.includes(name))] as const;
+    this.byNamespace = new Map(Object.entries(NAMESPACES).map(kept));
+  }
 
   async find(key: CacheKey): Promise<FoundBelow | undefined> {
     const empty: Level[] = [];
@@ -30,7 +35,7 @@ export class LowerLevels {
       const answer = await level.read(key.stored);
       const entry = this.usable(level, key, answer);
       if (entry) return { entry, level, empty };
-      if (answer !== 'away') empty.push(level);
+      if (answer !== AWAY) empty.push(level);
     }
     return undefined;
   }
@@ -54,8 +59,8 @@ export class LowerLevels {
   }
 
   /** Where the key is kept. */
-  of({ policy }: CacheKey): readonly Level[] {
-    return policy.levels.length === 1 ? [] : this.all.filter(({ name }) => policy.levels.includes(name));
+  of({ namespace }: CacheKey): readonly Level[] {
+    return this.byNamespace.get(namespace)!;
   }
 
   /** Returns once Redis was told; files are written behind, and read from where they wait. */
@@ -103,8 +108,8 @@ export class LowerLevels {
 
   /** What an answer holds, if it may be used. */
   private usable(level: Level, key: CacheKey, answer: Answer): Entry | undefined {
-    if (answer === 'away') return undefined;
-    const entry = answer === 'none' ? undefined : fromText(key.stored, answer.text, this.now());
+    if (answer === AWAY) return undefined;
+    const entry = answer === undefined ? undefined : fromText(key.stored, answer, this.now());
     const isOfBefore = key.policy.keyedBy === 'name' && (entry?.stamp ?? 0) < (level.store.floor ?? 0);
     const isUnheard = level.name === 'l3' && key.policy.keyedBy === 'name' && (entry?.stamp ?? 0) < this.ownFloor;
     if (entry && !isUnheard && !isOfBefore && !this.isDead(key, entry.stamp)) {
@@ -113,7 +118,7 @@ export class LowerLevels {
       return entry;
     }
     level.misses++;
-    if (answer !== 'none' && !(entry && isUnheard)) {
+    if (answer !== undefined && !(entry && isUnheard)) {
       if (!entry) level.invalid++;
       // It would be in the way of a good one.
       level.discard(key.stored);

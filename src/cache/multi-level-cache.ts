@@ -60,14 +60,14 @@ export class MultiLevelCache extends Cache {
     const entry = this.inMemory(key);
     // Without `async`: a hit costs little more than its promise.
     if (entry) return Promise.resolve(readable(entry) as T);
-    return this.below(key).then((found) => found && (readable(found.entry) as T));
+    return this.below(key).then((found) => (this.counted(found) ? (readable(found.entry) as T) : undefined));
   }
 
   async find<T>(key: string): Promise<CacheResult<T> | undefined> {
     const entry = this.inMemory(key);
     if (entry) return this.result(entry, 'l1');
     const found = await this.below(key);
-    return found && this.result(found.entry, found.level);
+    return this.counted(found) ? this.result(found.entry, found.level) : undefined;
   }
 
   async set(key: string, value: unknown, ttl?: number): Promise<void> {
@@ -158,11 +158,14 @@ export class MultiLevelCache extends Cache {
     return entry;
   }
 
-  private async below(key: string): Promise<Found | undefined> {
-    const found = await this.lookUps.share(key, (flight) => this.lookUp(key, flight));
+  private below(key: string): Promise<Found | undefined> {
+    return this.lookUps.share(key, (flight) => this.lookUp(key, flight));
+  }
+
+  private counted(found: Found | undefined): found is Found {
     if (found) this.hits++;
     else this.misses++;
-    return found;
+    return found !== undefined;
   }
 
   private async lookUp(key: string, flight: Flight): Promise<Found | undefined> {
@@ -186,7 +189,7 @@ export class MultiLevelCache extends Cache {
     flight: Flight,
   ): Promise<CacheResult<T>> {
     const found = await this.below(key);
-    if (found) return this.result(found.entry, found.level);
+    if (this.counted(found)) return this.result(found.entry, found.level);
     const named = cacheKey(key);
     const ttl = ttlMs(options.ttl ?? named.policy.ttlSeconds);
     // A value is as old as the beginning of its load: a delete since then is about it too.

@@ -21,7 +21,7 @@ const EVERYWHERE = LEVELS;
 
 /** Derived and reference data only: never positions, limits, reservations, known orders or the kill switch. */
 export const NAMESPACES = {
-  var_results: { version: 1, ttlSeconds: 3_600, levels: EVERYWHERE, keyedBy: 'content' },
+  var_results: { version: 2, ttlSeconds: 3_600, levels: EVERYWHERE, keyedBy: 'content' },
   // Made again from the closes in memory sooner than read from elsewhere.
   return_windows: { version: 1, ttlSeconds: 3_600, levels: ['l1'], keyedBy: 'content' },
   latest_risk_metrics: { version: 1, ttlSeconds: 300, levels: ['l1', 'l2'], keyedBy: 'name' },

@@ -27,7 +27,7 @@ export class RedisChannel {
     this.announcer = new Announcer(async (some) => {
       await Promise.all(some.map((message) => publisher.publish(channel, JSON.stringify(message))));
     });
-    this.subscriber = connectRedis({ ...settings, keyPrefix: '' }, { autoResubscribe: false });
+    this.subscriber = connectRedis(settings, { autoResubscribe: false });
     this.subscriber.on('ready', () => {
       // Where it is refused, the next connection tries again.
       this.subscriber.subscribe(channel).then(onHearing, () => this.subscriber.disconnect(true));

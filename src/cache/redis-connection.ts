@@ -6,6 +6,7 @@ const RETRY_LAST_MS = 2_000;
 export interface RedisSettings {
   readonly url: string;
   readonly db: number;
+  /** For whoever names keys: ioredis would look up for each command which of its arguments are some. */
   readonly keyPrefix: string;
 }
 
@@ -13,10 +14,9 @@ export interface RedisSettings {
  * A connection that comes back by itself and fails at once while it is away: with ioredis' defaults each command would
  * wait for ten seconds. Whoever sends a command says how long its answer is waited for.
  */
-export function connectRedis({ url, db, keyPrefix }: RedisSettings, { autoResubscribe = true } = {}): Redis {
+export function connectRedis({ url, db }: RedisSettings, { autoResubscribe = true } = {}): Redis {
   const client = new Redis(url, {
     db,
-    keyPrefix,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,

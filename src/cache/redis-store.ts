@@ -41,45 +41,45 @@ export class RedisStore implements TextStore {
     this.timer.unref();
   }
 
-  async get<T>(key: string): Promise<T | undefined> {
-    return textOf(await this.send(() => this.client.get(key)).catch(ifOfOtherType)) as T | undefined;
+  get<T>(key: string): Promise<T | undefined> {
+    return this.send(() => this.client.get(this.named(key))).then(textOf, ifOfOtherType) as Promise<T | undefined>;
   }
 
   async mget(...keys: string[]): Promise<unknown[]> {
-    return (await this.send(() => this.client.mget(keys))).map(textOf);
+    return (await this.send(() => this.client.mget(keys.map((key) => this.named(key))))).map(textOf);
   }
 
   async set<T>(key: string, text: T, ttlMs?: number): Promise<void> {
-    await this.send(() => this.store.set(key, text, ttlMs)).catch(throwFull);
+    await this.send(() => this.store.set(this.named(key), text, ttlMs)).catch(throwFull);
   }
 
   async add(key: string, text: string, ttlMs: number): Promise<void> {
-    await this.send(() => this.client.set(key, JSON.stringify(text), 'PX', ttlMs, 'NX')).catch(throwFull);
+    await this.send(() => this.client.set(this.named(key), JSON.stringify(text), 'PX', ttlMs, 'NX')).catch(throwFull);
   }
 
   async mset(texts: [string, unknown][], ttlMs?: number): Promise<void> {
-    await this.store.mset(texts, ttlMs).catch(throwFull);
+    const named = texts.map(([key, text]): [string, unknown] => [this.named(key), text]);
+    await this.store.mset(named, ttlMs).catch(throwFull);
   }
 
   async del(key: string): Promise<void> {
-    await this.send(() => this.client.unlink(key));
+    await this.mdel(key);
   }
 
   async mdel(...keys: string[]): Promise<void> {
-    await this.send(() => this.client.unlink(keys));
+    await this.unlink(keys.map((key) => this.named(key)));
   }
 
   async ttl(key: string): Promise<number> {
-    return this.store.ttl(key);
+    return this.store.ttl(this.named(key));
   }
 
   /** Looks through all keys of the database in small steps, as Redis serves others meanwhile. */
   async deleteNamespace(namespace: string): Promise<void> {
-    const { prefix } = this.options;
-    const pattern = `${prefix.replace(/[*?[\]\\]/g, '\\$&')}${namespace}:*`;
+    const pattern = `${this.options.prefix.replace(/[*?[\]\\]/g, '\\$&')}${namespace}:*`;
     for (let cursor = '0'; ; ) {
       const [next, found] = await this.client.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_AT_ONCE);
-      if (found.length > 0) await this.mdel(...found.map((key) => key.slice(prefix.length)));
+      if (found.length > 0) await this.unlink(found);
       if (next === '0') return;
       cursor = next;
     }
@@ -90,7 +90,7 @@ export class RedisStore implements TextStore {
     if (this.client.status !== 'ready') throw new Error(this.connectFailure);
     try {
       // A replica, or one that cannot save, answers reads and takes no deletes: it is as good as away.
-      await withinDeadline(this.client.unlink(PROBE_KEY), PING_MS_MAX);
+      await withinDeadline(this.client.unlink(this.named(PROBE_KEY)), PING_MS_MAX);
       this.floor = await withinDeadline(this.firstSeen(), PING_MS_MAX);
       this.silences = 0;
     } catch (error) {
@@ -111,9 +111,9 @@ export class RedisStore implements TextStore {
     // Who may not ask takes each connection for another run.
     const run = await this.client.info('server').then((info) => /^run_id:(\w+)/m.exec(info)?.[1], ifNotAllowed);
     if (run === undefined) return now;
-    const [markedRun, since] = ((await this.client.get(RUN_KEY)) ?? '').split('|');
+    const [markedRun, since] = ((await this.client.get(this.named(RUN_KEY))) ?? '').split('|');
     if (markedRun === run && Number(since) > 0) return Number(since);
-    await this.client.set(RUN_KEY, `${run}|${now}`).catch(() => undefined);
+    await this.client.set(this.named(RUN_KEY), `${run}|${now}`).catch(() => undefined);
     return now;
   }
 
@@ -127,19 +127,33 @@ export class RedisStore implements TextStore {
     throw new Error('the cache never lists the keys of Redis');
   }
 
+  private named(key: string): string {
+    return this.options.prefix + key;
+  }
+
+  private async unlink(names: readonly string[]): Promise<void> {
+    await this.send(() => this.client.unlink([...names]));
+  }
+
   /**
    * Commands that come while others are under way go together, three times as many in the same time; a single one goes
    * at once. Either way they keep their order.
    */
-  private async send<T>(command: () => Promise<T>): Promise<T> {
+  private send<T>(command: () => Promise<T>): Promise<T> {
     this.client.options.enableAutoPipelining = this.underWay > 0;
     this.underWay++;
-    try {
-      return await command();
-    } finally {
-      this.underWay--;
-    }
+    return command().then(this.answered, this.refused);
   }
+
+  private readonly answered = <T>(answer: T): T => {
+    this.underWay--;
+    return answer;
+  };
+
+  private readonly refused = (error: unknown): never => {
+    this.underWay--;
+    throw error;
+  };
 
   /** Of the whole database and server, whoever wrote it. */
   private async measure(): Promise<void> {

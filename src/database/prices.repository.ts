@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import { PriceHistory, type PriceWrite } from '../risk/market/ports.js';
+import { canonical } from '../decimal/decimal.js';
+import { PriceHistory, type PriceWrite, type Terms } from '../risk/market/ports.js';
 import type { PriceChunk } from '../risk/market/price-book.js';
 import { binaryFloats, binaryIntegers } from './binary-arrays.js';
 import { Database, type Sql } from './database.js';
@@ -17,13 +18,13 @@ export class PricesRepository extends PriceHistory {
     super();
   }
 
-  version(): Promise<number> {
-    return this.database.run(storedVersion);
+  moment(symbols: readonly string[]): Promise<{ version: number; terms: ReadonlyMap<string, Terms> }> {
+    return this.database.run((db) => storedMoment(db, symbols));
   }
 
   async load(sinceVersion: number): Promise<{ version: number; chunks: PriceChunk[] }> {
     for (let attempt = 0; attempt < LOAD_ATTEMPTS_MAX; attempt++) {
-      const version = await this.version();
+      const { version } = await this.moment([]);
       if (version === sinceVersion) return { version, chunks: [] };
       const chunks: PriceChunk[] = [];
       for (let page: PriceChunk[] = [], last: PriceChunk | undefined; ; last = page.at(-1)) {
@@ -32,7 +33,7 @@ export class PricesRepository extends PriceHistory {
         if (page.length < CHUNKS_READ_MAX) break;
       }
       // An import that ended between two pages shows as another version: what was read may be half of it.
-      if ((await this.version()) === version) return { version, chunks };
+      if ((await this.moment([])).version === version) return { version, chunks };
     }
     throw new Error('The price history changed at every attempt to read it');
   }
@@ -77,9 +78,17 @@ class WriteConflict extends Error {
   }
 }
 
-async function storedVersion(db: Sql): Promise<number> {
-  const [row] = await db.select({ version: priceVersion.version }).from(priceVersion);
-  return row?.version ?? 0;
+async function storedMoment(db: Sql, symbols: readonly string[]) {
+  const { rows } = await db.execute<{ version: string; terms: Record<string, [string, string]> | null }>(sql`
+    select version, (
+      select json_object_agg(symbol, json_build_array(multiplier::text, currency))
+      from instruments where symbol = any(${sql.param(symbols)}::text[])
+    ) as terms from price_version`);
+  const { version, terms } = rows[0] ?? { version: 0, terms: null };
+  const named = Object.entries(terms ?? {}).map(
+    ([symbol, [multiplier, currency]]) => [symbol, { multiplier: canonical(multiplier), currency }] as const,
+  );
+  return { version: Number(version), terms: new Map(named) };
 }
 
 /** Arrays as text through JSON.parse: five times faster than the driver's own parser. */

@@ -1,24 +1,28 @@
-interface Waiting<Key, Value> {
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+interface Waiting<Key, Answer> {
   readonly keys: readonly Key[];
-  readonly resolve: (found: Map<Key, Value>) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Look-ups that come while one is under way go together in the next one: with many requests at a time the store is asked
- * once for all of them, and no answer is older than its question.
+ * Questions that come while one is under way go together in the next one, whose answer all of them get: with many
+ * requests at a time the store is asked once for all of them, and no answer is older than its question.
  */
-export class Batched<Key, Value> {
-  private waiting: Waiting<Key, Value>[] = [];
+export class Batched<Key, Answer> {
+  private waiting: Waiting<Key, Answer>[] = [];
   private underWay = false;
+  /** Not within the transaction of who happens to ask first. */
+  private readonly forNobody = AsyncLocalStorage.snapshot();
 
-  constructor(private readonly ask: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>) {}
+  constructor(private readonly askStore: (keys: readonly Key[]) => Promise<Answer>) {}
 
-  /** Those of the keys that exist. */
-  find(keys: readonly Key[]): Promise<ReadonlyMap<Key, Value>> {
+  /** The answer may say more than what was asked for here. */
+  ask(keys: readonly Key[]): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ keys, resolve, reject });
-      if (!this.underWay) void this.askForAll();
+      if (!this.underWay) this.forNobody(() => void this.askForAll());
     });
   }
 
@@ -28,10 +32,8 @@ export class Batched<Key, Value> {
       const all = this.waiting;
       this.waiting = [];
       try {
-        const found = await this.ask([...new Set(all.flatMap(({ keys }) => keys))]);
-        for (const { keys, resolve } of all) {
-          resolve(new Map(keys.flatMap((key) => (found.has(key) ? [[key, found.get(key)!]] : []))));
-        }
+        const answer = await this.askStore([...new Set(all.flatMap(({ keys }) => keys))]);
+        for (const { resolve } of all) resolve(answer);
       } catch (error) {
         for (const { reject } of all) reject(error);
       }

@@ -56,7 +56,10 @@ describe('a service with memory and files', () => {
     // The demo data without the demo feed: marks move when this test says so.
     const first = await ServiceProcess.start({}, { until: 'Demo data loaded' });
     await first.end();
-    service = await ServiceProcess.start({ DATA_DIR: first.dataDir, RISK_DEMO: 'false' }, { until: 'warm' });
+    service = await ServiceProcess.start(
+      { DATA_DIR: first.dataDir, RISK_DEMO: 'false' },
+      { until: 'return_windows warm' },
+    );
   });
   afterAll(() => service.destroy());
 
@@ -194,7 +197,7 @@ describe('two services on one database, one Kafka and one Redis', () => {
       KAFKA_BOOTSTRAP_SERVERS: brokers ?? kafka!.bootstrapServers,
       REDIS_URL: redis.url(),
     };
-    owner = await ServiceProcess.start(env, { until: 'warm' });
+    owner = await ServiceProcess.start(env, { until: 'return_windows warm' });
     standby = await ServiceProcess.start(env, { until: 'Standing by' });
   });
   afterAll(async () => {

@@ -71,7 +71,7 @@ describeOnBothDatabases('importing closes', (open) => {
     return path;
   }
   const lines = () => readFileSync(demo, 'utf8').trimEnd().split('\n');
-  const storedVersion = () => new PricesRepository(open()).version();
+  const storedVersion = async () => (await new PricesRepository(open()).moment([])).version;
 
   it('writes nothing where line 1000 is broken, and names it', async () => {
     const broken = lines();
@@ -101,7 +101,7 @@ describeOnBothDatabases('importing closes', (open) => {
       reached = resolve;
     });
     const instance = new Instance(open(), (history) => ({
-      version: () => history.version(),
+      moment: (symbols) => history.moment(symbols),
       load: (since) => history.load(since),
       write: (write: PriceWrite) =>
         history.write({
@@ -209,7 +209,7 @@ describeOnBothDatabases('importing closes', (open) => {
     const rival = file('date,RIVAL\n2020-01-02,7\n');
     let attempts = 0;
     const instance = new Instance(open(), (history) => ({
-      version: () => history.version(),
+      moment: (symbols) => history.moment(symbols),
       load: (since) => history.load(since),
       write: async (write: PriceWrite) => {
         if (attempts++ === 0) await other.import(rival);
@@ -238,7 +238,7 @@ describeOnBothDatabases('importing closes', (open) => {
   it('writes nothing for a job that another instance has given up', async () => {
     const version = await storedVersion();
     const instance = new Instance(open(), (history) => ({
-      version: () => history.version(),
+      moment: (symbols) => history.moment(symbols),
       load: (since) => history.load(since),
       write: async (write: PriceWrite) => {
         const repository = new JobsRepository(open());

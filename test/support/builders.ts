@@ -1,6 +1,6 @@
 import { Clock } from '../../src/risk/clock.js';
 import { type Instrument, instrumentsInput } from '../../src/risk/market/instruments.schema.js';
-import { Prices } from '../../src/risk/market/ports.js';
+import { type MarketMoment, Prices } from '../../src/risk/market/ports.js';
 import { PriceBook } from '../../src/risk/market/price-book.js';
 import { dayOf } from '../../src/risk/market/price-day.js';
 import type { Quote } from '../../src/risk/market/quotes.schema.js';
@@ -90,6 +90,10 @@ export class KnownCloses extends Prices {
 
   current(): Promise<PriceBook> {
     return Promise.resolve(this.book);
+  }
+
+  moment(): Promise<MarketMoment> {
+    return Promise.resolve({ book: this.book, terms: new Map() });
   }
 
   onChange(): void {

@@ -12,8 +12,7 @@ export class MarksService extends Marks {
   }
 
   async of(symbols: readonly string[]): Promise<ReadonlyMap<string, Mark>> {
-    const book = await this.prices.current();
-    const quotes = await this.quotes.find(symbols);
+    const [book, quotes] = await Promise.all([this.prices.current(), this.quotes.find(symbols)]);
     const marks = new Map<string, Mark>();
     for (const symbol of symbols) {
       const mark = markOf(quotes.get(symbol), book.lastClose(symbol));

@@ -46,19 +46,35 @@ export interface PriceWrite {
   onProgress(chunksDone: number): void;
 }
 
+/** What an instrument says of a position beside its prices. */
+export type Terms = Pick<Instrument, 'multiplier' | 'currency'>;
+
 /** The price history of the store. Its version rises with every import that changes something. */
 export abstract class PriceHistory {
-  abstract version(): Promise<number>;
+  /** The version, and what those of the symbols that are instruments say, in one statement: of one moment. */
+  abstract moment(
+    symbols: readonly string[],
+  ): Promise<{ readonly version: number; readonly terms: ReadonlyMap<string, Terms> }>;
   /** The chunks written after that version, as they stand at the version returned. */
   abstract load(sinceVersion: number): Promise<{ version: number; chunks: PriceChunk[] }>;
   /** `outdated`: the store is not at the base version (any more). `disowned`: the job is over. Nothing is written then. */
   abstract write(write: PriceWrite): Promise<'written' | 'outdated' | 'disowned'>;
 }
 
+/** What positions are measured by, as the store has it. */
+export interface MarketMoment {
+  /** The price history, which does not change while it is used. */
+  readonly book: PriceBook;
+  /** Of the symbols asked for that are instruments, and maybe of others. */
+  readonly terms: ReadonlyMap<string, Terms>;
+}
+
 /** The price history in memory. */
 export abstract class Prices {
-  /** The book at the version of the store. It does not change while it is used. */
+  /** The book at the version of the store, which is asked for it. */
   abstract current(): Promise<PriceBook>;
+  /** The same, and the terms of these symbols with the same question. */
+  abstract moment(symbols: readonly string[]): Promise<MarketMoment>;
   /** Calls the listener with each later version that this instance sees. */
   abstract onChange(listener: (book: PriceBook) => void): void;
 }

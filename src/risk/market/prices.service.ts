@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Batched } from '../batched.js';
 import { RiskError } from '../errors.js';
-import { PriceHistory, Prices } from './ports.js';
+import { type MarketMoment, PriceHistory, Prices } from './ports.js';
 import { lowerBound, PriceBook, type PriceSeries } from './price-book.js';
 import { dateOf, dayOf } from './price-day.js';
 import type { Closes, ClosesQuery, CoverageList, CoverageQuery } from './prices.schema.js';
@@ -11,7 +12,7 @@ export class PricesService extends Prices implements OnApplicationBootstrap {
   private readonly logger = new Logger('Prices');
   private readonly listeners: ((book: PriceBook) => void)[] = [];
   private image = PriceBook.empty;
-  private refreshing: Promise<PriceBook> | undefined;
+  private readonly moments = new Batched<string, MarketMoment>((symbols) => this.ask(symbols));
 
   constructor(private readonly history: PriceHistory) {
     super();
@@ -23,12 +24,12 @@ export class PricesService extends Prices implements OnApplicationBootstrap {
     );
   }
 
-  /** The book at the version of the store, which is asked for it. The book does not change while it is used. */
-  current(): Promise<PriceBook> {
-    this.refreshing ??= this.refresh().finally(() => {
-      this.refreshing = undefined;
-    });
-    return this.refreshing;
+  async current(): Promise<PriceBook> {
+    return (await this.moment([])).book;
+  }
+
+  moment(symbols: readonly string[]): Promise<MarketMoment> {
+    return this.moments.ask(symbols);
   }
 
   override onChange(listener: (book: PriceBook) => void): void {
@@ -66,13 +67,14 @@ export class PricesService extends Prices implements OnApplicationBootstrap {
     return { data, next_cursor: after.length > limit ? data.at(-1)!.symbol : null };
   }
 
-  private async refresh(): Promise<PriceBook> {
-    if ((await this.history.version()) !== this.image.version) {
+  private async ask(symbols: readonly string[]): Promise<MarketMoment> {
+    const { version: stored, terms } = await this.history.moment(symbols);
+    if (stored !== this.image.version) {
       const { version, chunks } = await this.history.load(this.image.version);
       // An import of this instance may have been taken over meanwhile.
       if (version > this.image.version) this.show(this.image.apply(version, chunks));
     }
-    return this.image;
+    return { book: this.image, terms };
   }
 
   private show(image: PriceBook): void {

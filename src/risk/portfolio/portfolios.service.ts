@@ -21,7 +21,7 @@ export class PortfoliosService extends Portfolios {
     const root = accounts.find((account) => account.accountId === accountId);
     if (!root) throw new RiskError('account_not_found', `no account has the id ${accountId}`);
     const symbols = positions.map(({ symbol }) => symbol);
-    const [instruments, marks] = [await this.instruments.find(symbols), await this.marks.of(symbols)];
+    const [instruments, marks] = await Promise.all([this.instruments.find(symbols), this.marks.of(symbols)]);
     return {
       accountId,
       currency: root.currency,

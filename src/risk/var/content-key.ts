@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PriceSeries } from '../market/price-book.js';
 import type { Day } from '../market/price-day.js';
-import type { PortfolioInputs } from './var-reply.js';
+import type { Holdings } from '../portfolio/ports.js';
+import type { PortfolioInputs, PortfolioMoment } from './var-reply.js';
 import type { VarRequest } from './var-request.schema.js';
 
 /** Keys that hold everything a value depends on, so that whatever changes makes another key. */
@@ -36,33 +37,39 @@ export function windowKey({ series, benchmark, ...request }: WantedWindow): stri
   return digest.digest('base64url');
 }
 
-export interface ResultKey {
+/** All that a reply depends on, but for the closes. */
+export interface Question {
   readonly method: string;
   readonly request: VarRequest;
-  readonly inputs: PortfolioInputs;
+  readonly moment: PortfolioMoment;
   /** What a request leaves open, and the day on which a window without `as_of` is said to be old. */
   readonly settings: { readonly confidenceLevel: number; readonly today: Day; readonly serviceVersion: string };
 }
 
 /** Of an earlier day nothing is valued at the marks of now. */
-const withoutMarks = (holdings: PortfolioInputs['holdings']) =>
+const withoutMarks = (holdings: Holdings | null) =>
   holdings && { ...holdings, positions: holdings.positions.map(({ mark: _, ...position }) => position) };
 
-/** Of a whole reply; yields between symbols. */
-export function* resultKey({ method, request, inputs, settings }: ResultKey): Generator<void, string> {
-  const { holdings, known, book, symbols, benchmark } = inputs;
+/** As one text: the same for the same question. */
+export function questionText({ method, request, moment: { holdings, terms }, settings }: Question): string {
   const asOf = request.end_date ?? request.as_of;
-  const digest = createHash('sha256').update(
-    JSON.stringify([
-      settings.serviceVersion,
-      method,
-      settings.confidenceLevel,
-      asOf === undefined ? settings.today : null,
-      book.version,
-    ]),
-  );
-  digest.update(JSON.stringify(request));
-  digest.update(JSON.stringify([asOf === undefined ? holdings : withoutMarks(holdings), [...known]]));
+  return JSON.stringify([
+    settings.serviceVersion,
+    method,
+    settings.confidenceLevel,
+    asOf === undefined ? settings.today : null,
+    request,
+    asOf === undefined ? holdings : withoutMarks(holdings),
+    request.positions?.map(({ symbol }) => terms.get(symbol) ?? null),
+  ]);
+}
+
+/** Of the reply to a question, by the closes too; yields between symbols. */
+export function* resultKey(
+  question: string,
+  { book, symbols, benchmark }: Pick<PortfolioInputs, 'book' | 'symbols' | 'benchmark'>,
+): Generator<void, string> {
+  const digest = createHash('sha256').update(`${book.version};${question}`);
   for (const symbol of symbols) {
     digest.update(seriesDigest(book.series(symbol)!));
     yield;

@@ -1,4 +1,5 @@
 import { type FieldProblem, RiskError } from '../errors.js';
+import type { Terms } from '../market/ports.js';
 import type { PriceBook } from '../market/price-book.js';
 import { dateOf } from '../market/price-day.js';
 import { closeAsOf, type ReturnWindow } from '../market/return-window.js';
@@ -15,25 +16,26 @@ export interface Line {
   readonly value: (close: () => number) => number;
 }
 
-/** What an instrument, where one is stored, says of a position given in a request. */
-type KnownInstruments = ReadonlyMap<string, { readonly multiplier: string; readonly currency: string }>;
-
 /**
  * Positions given in a request, valued at `price` or at the close, times the multiplier of a stored instrument; prices
  * suffice. Throws `currency_mismatch` for an instrument of another currency: currencies are never added.
  */
-export function inlineLines(positions: readonly InlinePosition[], currency: string, known: KnownInstruments): Line[] {
+export function inlineLines(
+  positions: readonly InlinePosition[],
+  currency: string,
+  terms: ReadonlyMap<string, Terms>,
+): Line[] {
   const foreign = positions.flatMap(({ symbol }, index): FieldProblem[] => {
-    const own = known.get(symbol)?.currency ?? currency;
+    const own = terms.get(symbol)?.currency ?? currency;
     const detail = `expected instruments in ${currency}, got ${symbol} in ${own}`;
     return own === currency ? [] : [{ pointer: `/positions/${index}/symbol`, code: 'currency_mismatch', detail }];
   });
   if (foreign.length > 0) throw new RiskError('currency_mismatch', foreign[0]!.detail, { errors: foreign });
   return positions.map(({ symbol, quantity, direction, volume, market_value, price }, index) => {
-    const line = { symbol, pointer: `/positions/${index}/symbol`, known: known.has(symbol) };
+    const line = { symbol, pointer: `/positions/${index}/symbol`, known: terms.has(symbol) };
     if (market_value !== undefined) return { ...line, value: () => Number(market_value) };
     const held = quantity === undefined ? Number(volume) * (direction === 'SHORT' ? -1 : 1) : Number(quantity);
-    const units = held * Number(known.get(symbol)?.multiplier ?? 1);
+    const units = held * Number(terms.get(symbol)?.multiplier ?? 1);
     return { ...line, value: (close) => units * (price === undefined ? close() : Number(price)) };
   });
 }

@@ -4,9 +4,11 @@ import { type Job, type JobContext, Jobs } from '../../jobs/ports.js';
 import { Clock } from '../clock.js';
 import { inSlices } from '../in-slices.js';
 import { monteCarloResults } from './monte-carlo-reply.js';
+import { PortfolioWindows } from './portfolio-windows.service.js';
+import type { Written } from './reply-text.js';
 import { simulationWork } from './simulation-work.js';
 import { Simulations } from './simulations.service.js';
-import { type PortfolioWindow, VarReplies } from './var-reply.js';
+import { type PortfolioInputs, type PortfolioWindow, VarReplies } from './var-reply.js';
 import type { MonteCarloVarReply } from './var-reply.schema.js';
 import type { MonteCarloVarRequest } from './var-request.schema.js';
 import { VarResults } from './var-results.service.js';
@@ -17,6 +19,7 @@ import { ageWarnings, asked, DEGREES_OF_FREEDOM, refusal, scenarioInput, sharedP
 export class MonteCarloVarService {
   constructor(
     private readonly results: VarResults,
+    private readonly windows: PortfolioWindows,
     private readonly simulations: Simulations,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
@@ -24,13 +27,15 @@ export class MonteCarloVarService {
   ) {}
 
   /** The reply, or, for a simulation of more than about two seconds, the job that makes it. */
-  async monteCarlo(request: MonteCarloVarRequest): Promise<MonteCarloVarReply | Job> {
-    const inputs = await this.results.inputs(request);
-    if (!simulationWork(request, inputs.symbols.length).long) {
-      const compute = (portfolio: PortfolioWindow) => this.simulated(request, portfolio);
-      return this.results.of({ method: 'monte_carlo', request, compute }, inputs);
-    }
-    const portfolio = await this.results.portfolio(request, inputs);
+  monteCarlo(request: MonteCarloVarRequest): Promise<Written<MonteCarloVarReply> | Job> {
+    const compute = (portfolio: PortfolioWindow) => this.simulated(request, portfolio);
+    const instead = (inputs: PortfolioInputs) =>
+      simulationWork(request, inputs.symbols.length).long ? this.job(request, inputs) : undefined;
+    return this.results.of({ method: 'monte_carlo', request, compute, instead });
+  }
+
+  private async job(request: MonteCarloVarRequest, inputs: PortfolioInputs): Promise<Job> {
+    const portfolio = await this.windows.build(request, inputs);
     const { positions, ...rest } = request;
     return this.jobs.start({
       kind: 'monte_carlo_var',

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Batched } from '../batched.js';
 import { RiskError } from '../errors.js';
 import { inSlices } from '../in-slices.js';
-import type { Instrument } from '../market/instruments.schema.js';
-import { Instruments, Prices } from '../market/ports.js';
+import { Prices } from '../market/ports.js';
 import type { PriceBook } from '../market/price-book.js';
 import { dateOf, dayOf } from '../market/price-day.js';
 import type { ReturnWindow } from '../market/return-window.js';
@@ -11,7 +9,7 @@ import { type Holdings, Portfolios } from '../portfolio/ports.js';
 import type { WantedWindow } from './content-key.js';
 import { accountLines, coverageOf, type Exposures, exposuresAt, heldSymbols, inlineLines } from './exposures.js';
 import { ReturnWindows } from './return-windows.service.js';
-import type { PortfolioInputs, PortfolioWindow, Valuation } from './var-reply.js';
+import type { PortfolioInputs, PortfolioMoment, PortfolioWindow, Valuation } from './var-reply.js';
 import type { VarRequest } from './var-request.schema.js';
 
 const LOOKBACK_DAYS = 252;
@@ -19,34 +17,33 @@ const LOOKBACK_DAYS = 252;
 /** Brings together what every VaR method starts from: positions, their values, and the returns of the window. */
 @Injectable()
 export class PortfolioWindows {
-  private readonly instruments: Batched<string, Instrument>;
-
   constructor(
     private readonly prices: Prices,
     private readonly portfolios: Portfolios,
-    instruments: Instruments,
     private readonly windows: ReturnWindows,
-  ) {
-    this.instruments = new Batched((symbols) => instruments.find(symbols));
+  ) {}
+
+  /** Throws `account_not_found`. */
+  async moment({ account_id, positions = [] }: VarRequest): Promise<PortfolioMoment> {
+    const [market, holdings] = await Promise.all([
+      this.prices.moment(positions.map(({ symbol }) => symbol)),
+      account_id === undefined ? null : this.portfolios.holdings(account_id),
+    ]);
+    return { ...market, holdings };
   }
 
-  /** Throws `account_not_found`, `no_positions`, `currency_mismatch`, `unknown_symbol`, `no_price`. */
-  async inputs(request: VarRequest): Promise<PortfolioInputs> {
-    const { account_id } = request;
-    const [book, holdings, known] = await Promise.all([
-      this.prices.current(),
-      account_id === undefined ? null : this.portfolios.holdings(account_id),
-      this.knownOf(request),
-    ]);
+  /** Throws `no_positions`, `currency_mismatch`, `unknown_symbol`, `no_price`. */
+  async inputs(request: VarRequest, { book, terms, holdings }: PortfolioMoment): Promise<PortfolioInputs> {
+    const { account_id, positions = [] } = request;
     const asOf = request.end_date ?? request.as_of;
     const currency = holdings?.currency ?? request.currency ?? 'USD';
     const lines = holdings
       ? accountLines(holdings, { historical: asOf !== undefined })
-      : inlineLines(request.positions ?? [], currency, known);
+      : inlineLines(positions, currency, terms);
     if (lines.length === 0) throw new RiskError('no_positions', `account ${account_id} holds no positions`);
     const symbols = await inSlices(heldSymbols(lines, book, asOf === undefined ? undefined : dayOf(asOf)));
     const benchmark = request.benchmark === undefined ? undefined : benchmarkSeries(request.benchmark, book);
-    return { holdings, known, lines, currency, symbols, book, benchmark };
+    return { holdings, lines, currency, symbols, book, benchmark };
   }
 
   /** Throws `no_price`, `insufficient_data`. */
@@ -85,10 +82,6 @@ export class PortfolioWindows {
       lookbackDays: request.lookback_days ?? LOOKBACK_DAYS,
       warmUpDays,
     };
-  }
-
-  private async knownOf({ positions }: VarRequest): Promise<PortfolioInputs['known']> {
-    return positions ? this.instruments.find([...new Set(positions.map(({ symbol }) => symbol))]) : new Map();
   }
 }
 

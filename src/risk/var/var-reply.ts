@@ -1,6 +1,6 @@
 import { formatMoney, minorUnits } from '../../decimal/decimal.js';
 import type { ConfidenceInterval } from '../../quant/order-statistic-interval.js';
-import type { Instrument } from '../market/instruments.schema.js';
+import type { MarketMoment } from '../market/ports.js';
 import type { PriceBook, PriceSeries } from '../market/price-book.js';
 import { dateOf } from '../market/price-day.js';
 import { OBSERVATIONS_MIN, type ReturnWindow } from '../market/return-window.js';
@@ -17,11 +17,15 @@ export interface Valuation {
   readonly newest: string;
 }
 
+/** What the store says where a portfolio is asked about. */
+export interface PortfolioMoment extends MarketMoment {
+  /** Of an account; null where the positions stand in the request, whose symbols `terms` is about. */
+  readonly holdings: Holdings | null;
+}
+
 /** Everything a portfolio is measured by, before anything is computed. */
 export interface PortfolioInputs {
   readonly holdings: Holdings | null;
-  /** The stored instruments of positions that stand in the request. */
-  readonly known: ReadonlyMap<string, Instrument>;
   readonly lines: readonly Line[];
   readonly currency: string;
   /** The held symbols, ascending. */

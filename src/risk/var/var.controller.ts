@@ -1,8 +1,9 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, Header, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../http/operation.decorator.js';
 import { type Job, job } from '../../jobs/jobs.schema.js';
 import { MonteCarloVarService } from './monte-carlo-var.service.js';
+import type { Written } from './reply-text.js';
 import { historicalExample, monteCarloExample, parametricExample } from './var.examples.js';
 import { VarService } from './var.service.js';
 import {
@@ -33,6 +34,11 @@ const errors = [
   'dependency_unavailable',
 ] as const;
 
+/** A reply may be a text already: Nest sends one as it is, and would call it plain. */
+const JsonText = () => Header('content-type', 'application/json; charset=utf-8');
+/** `@Operation` holds what a text says against the schema of the reply. */
+const sent = <Reply>(reply: Promise<Written<Reply>>) => reply as Promise<Reply>;
+
 @ApiTags('Value at risk')
 @Controller('v1/risk/var')
 export class VarController {
@@ -42,6 +48,7 @@ export class VarController {
   ) {}
 
   @Post('historical')
+  @JsonText()
   @Operation({
     summary: 'Measures value at risk and expected shortfall of today’s positions on past moves.',
     reply: historicalVarReply,
@@ -49,10 +56,11 @@ export class VarController {
     example: historicalExample,
   })
   historicalVar(@Body({ schema: historicalVarRequest }) request: HistoricalVarRequest): Promise<HistoricalVarReply> {
-    return this.valueAtRisk.historical(request);
+    return sent(this.valueAtRisk.historical(request));
   }
 
   @Post('parametric')
+  @JsonText()
   @Operation({
     summary: 'Measures value at risk and expected shortfall by a normal or Student-t distribution.',
     reply: parametricVarReply,
@@ -60,10 +68,11 @@ export class VarController {
     example: parametricExample,
   })
   parametricVar(@Body({ schema: parametricVarRequest }) request: ParametricVarRequest): Promise<ParametricVarReply> {
-    return this.valueAtRisk.parametric(request);
+    return sent(this.valueAtRisk.parametric(request));
   }
 
   @Post('monte-carlo')
+  @JsonText()
   @Operation({
     summary: 'Measures value at risk and expected shortfall on simulated returns, as a job when it takes long.',
     reply: monteCarloVarReply,
@@ -74,6 +83,6 @@ export class VarController {
   monteCarloVar(
     @Body({ schema: monteCarloVarRequest }) request: MonteCarloVarRequest,
   ): Promise<MonteCarloVarReply | Job> {
-    return this.simulated.monteCarlo(request);
+    return sent(this.simulated.monteCarlo(request));
   }
 }

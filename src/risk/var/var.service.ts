@@ -6,6 +6,7 @@ import { Clock } from '../clock.js';
 import { inSlices } from '../in-slices.js';
 import { historicalResults } from './historical-reply.js';
 import { parametricResults } from './parametric-reply.js';
+import type { Written } from './reply-text.js';
 import { type PortfolioWindow, VarReplies } from './var-reply.js';
 import type { HistoricalVarReply, ParametricVarReply } from './var-reply.schema.js';
 import type { HistoricalVarRequest, ParametricVarRequest } from './var-request.schema.js';
@@ -39,15 +40,15 @@ export class VarService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  async historical(request: HistoricalVarRequest): Promise<HistoricalVarReply> {
+  historical(request: HistoricalVarRequest): Promise<Written<HistoricalVarReply>> {
     const warmUpDays = request.method === 'volatility_scaled' ? WARM_UP_COUNT : 0;
     const compute = (portfolio: PortfolioWindow) => this.historicalReply(request, portfolio);
-    return this.results.of({ method: 'historical', request, warmUpDays, compute }, await this.results.inputs(request));
+    return this.results.of({ method: 'historical', request, warmUpDays, compute });
   }
 
-  async parametric(request: ParametricVarRequest): Promise<ParametricVarReply> {
+  parametric(request: ParametricVarRequest): Promise<Written<ParametricVarReply>> {
     const compute = (portfolio: PortfolioWindow) => this.parametricReply(request, portfolio);
-    return this.results.of({ method: 'parametric', request, compute }, await this.results.inputs(request));
+    return this.results.of({ method: 'parametric', request, compute });
   }
 
   private async historicalReply(

@@ -4,7 +4,8 @@ import { Accounts } from '../portfolio/ports.js';
 import type { WantedWindow } from './content-key.js';
 import { PortfolioWindows } from './portfolio-windows.service.js';
 import { ReturnWindows } from './return-windows.service.js';
-import { historicalVarRequest } from './var-request.schema.js';
+import type { PortfolioInputs } from './var-reply.js';
+import { historicalVarRequest, type VarRequest } from './var-request.schema.js';
 
 /** Fills the returns that accounts are measured on where a request names no window. */
 @Injectable()
@@ -33,10 +34,14 @@ export class WindowWarmer implements Warmer, OnModuleInit {
     for (const account_id of accountIds) {
       const request = historicalVarRequest.parse({ account_id });
       // Unknown, or without positions: it says so itself when it is asked.
-      const inputs = await this.windows.inputs(request).catch(() => undefined);
+      const inputs = await this.inputs(request).catch(() => undefined);
       if (inputs) wanted.push(this.windows.wanted(request, inputs));
     }
     const outcome = await this.returns.warm(wanted, onProgress ? { onProgress } : {});
     return { ...outcome, failed: outcome.failed + accountIds.length - wanted.length };
+  }
+
+  private async inputs(request: VarRequest): Promise<PortfolioInputs> {
+    return this.windows.inputs(request, await this.windows.moment(request));
   }
 }

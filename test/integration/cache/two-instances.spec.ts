@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { RedisServer } from '../../../scripts/services/redis-server.js';
 import { CacheService } from '../../../src/cache/cache.service.js';
+import { Pending } from '../../../src/cache/pending.js';
 import { type BatchOutcome, Messaging } from '../../../src/messaging/ports.js';
 import { type TemporaryDirectory, temporaryDirectory } from '../../support/database.js';
 import { dedicatedRedis } from '../../support/redis.js';
@@ -16,6 +19,34 @@ class Embedded extends Messaging {
   async sendBatch(_: string, messages: readonly unknown[]): Promise<BatchOutcome> {
     return { success: messages.length, failed: 0, failures: [] };
   }
+}
+
+/** A way to Redis on which subscriptions can fall silent, without an end. */
+async function proxyOf(url: string): Promise<{ url: string; mute(): void; close(): void }> {
+  const { hostname, port } = new URL(url);
+  const subscribed = new Set<Socket>();
+  const sockets: Socket[] = [];
+  const proxy = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    sockets.push(near, far);
+    near.on('data', (bytes) => {
+      if (bytes.toString().includes('subscribe')) subscribed.add(near);
+    });
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    mute() {
+      for (const near of subscribed) near.unpipe().removeAllListeners('data').resume();
+      for (const far of sockets) for (const near of subscribed) far.unpipe(near);
+    },
+    close() {
+      proxy.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 describe('two instances that share a Redis and no broker', () => {
@@ -33,9 +64,9 @@ describe('two instances that share a Redis and no broker', () => {
   });
   afterAll(() => server.destroy());
 
-  async function start(name: string, directory = temporaryDirectory()): Promise<CacheService> {
+  async function start(name: string, directory = temporaryDirectory(), url = server.url()): Promise<CacheService> {
     const files = { dir: `${directory.path}/cache`, filesMax: 100, ttlSeconds: 3_600, waitMs: PATIENT_MS };
-    const redis = { url: server.url(), db: 0, keyPrefix: 'pair:', ttlSeconds: 3_600, waitMs: PATIENT_MS };
+    const redis = { url, db: 0, keyPrefix: 'pair:', ttlSeconds: 3_600, waitMs: PATIENT_MS };
     const cache = { memory: { entriesMax: 100, bytesMax: 1e7 }, redis, files };
     const service = new CacheService({ cache, kafka: undefined, dataDir: directory.path }, new Embedded(), name);
     running.push({ service, directory });
@@ -100,6 +131,40 @@ describe('two instances that share a Redis and no broker', () => {
     await hears(one, other);
     expect(await other.cache.get('manual:k')).toBeUndefined();
     expect(await other.cache.get('var_results:hash')).toBe('right for ever');
+  });
+
+  it('of which one has a subscription that died without a word: it is found out and no longer trusted', async () => {
+    const proxy = await proxyOf(server.url());
+    const [one, other] = [await start('one'), await start('other', temporaryDirectory(), proxy.url)];
+    await hears(one, other);
+    await other.cache.set('manual:k', 'old', 3_600);
+    proxy.mute();
+    await one.cache.delete('manual:k');
+    await sleep(200);
+    expect(other.cache.memory.now('manual:k')).toBeDefined();
+    await eventually(
+      () => other.cache.memory.now('manual:k'),
+      (entry) => entry === undefined,
+    );
+    expect(await other.cache.get('manual:k')).toBeUndefined();
+    await hears(one, other);
+    proxy.close();
+  });
+
+  it('of which one takes over what an ended process had deleted and told nobody', async () => {
+    const [other, directory] = [await start('other'), temporaryDirectory()];
+    await other.cache.set('manual:k', 'old', 3_600);
+    await other.cache.set('analytics:a', 'old', 3_600);
+    const left = new Pending(directory.path);
+    await left.add('l2', 'manual:1:k');
+    await left.add('l3', 'analytics');
+    await start('after', directory);
+    await eventually(
+      () => other.cache.memory.now('manual:k') ?? other.cache.memory.now('analytics:a'),
+      (entry) => entry === undefined,
+    );
+    expect(await other.cache.get('manual:k')).toBeUndefined();
+    expect(await other.cache.get('analytics:a')).toBeUndefined();
   });
 
   it('of which one was down while the other deleted: its files have nothing to say of it', async () => {

@@ -15,6 +15,9 @@ describe('the text of an entry', () => {
   it.each([
     null,
     'a|b|"',
+    '',
+    'two\nlines, € and 📈',
+    'half of one: \ud83d',
     { a: [1, -2.5e-7] },
     -0,
     { z: -0 },

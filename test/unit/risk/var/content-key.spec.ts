@@ -1,7 +1,7 @@
-import type { Instrument } from '../../../../src/risk/market/instruments.schema.js';
+import type { Terms } from '../../../../src/risk/market/ports.js';
 import { PriceBook, type PriceSeries } from '../../../../src/risk/market/price-book.js';
 import type { Holdings } from '../../../../src/risk/portfolio/ports.js';
-import { type ResultKey, resultKey, windowKey } from '../../../../src/risk/var/content-key.js';
+import { type Question, questionText, resultKey, windowKey } from '../../../../src/risk/var/content-key.js';
 import { historicalVarRequest } from '../../../../src/risk/var/var-request.schema.js';
 import { finish } from '../../../support/price-series.js';
 
@@ -23,18 +23,19 @@ const held = (fields: Partial<Holdings> = {}): Holdings => ({
 interface Change {
   book?: PriceBook;
   holdings?: Holdings | null;
-  known?: ReadonlyMap<string, Instrument>;
+  terms?: ReadonlyMap<string, Terms>;
   request?: object;
   method?: string;
-  settings?: Partial<ResultKey['settings']>;
+  settings?: Partial<Question['settings']>;
   benchmark?: PriceSeries;
 }
 
-function keyOf({ book = bookOf(1, 1, 2, 3), holdings = held(), known = new Map(), ...change }: Change = {}): string {
+function keyOf({ book = bookOf(1, 1, 2, 3), holdings = held(), terms = new Map(), ...change }: Change = {}): string {
   const request = historicalVarRequest.parse({ account_id: 'acc_1', ...change.request });
-  const inputs = { holdings, known, lines: [], currency: 'USD', symbols: ['AAPL'], book, benchmark: change.benchmark };
+  const moment = { book, holdings, terms };
   const settings = { confidenceLevel: 0.95, today: 20_000, serviceVersion: '1', ...change.settings };
-  return finish(resultKey({ method: change.method ?? 'historical', request, inputs, settings }));
+  const question = questionText({ method: change.method ?? 'historical', request, moment, settings });
+  return finish(resultKey(question, { book, symbols: ['AAPL'], benchmark: change.benchmark }));
 }
 
 describe('the key of a result', () => {
@@ -60,7 +61,6 @@ describe('the key of a result', () => {
     ],
     ['another equity', { holdings: held({ equity: '1001' }) }],
     ['another account of the same positions', { holdings: held({ accountId: 'acc_2' }) }],
-    ['another instrument', { known: new Map([['AAPL', { multiplier: '2' } as Instrument]]) }],
     ['another parameter', { request: { lookback_days: 100 } }],
     ['another method', { method: 'parametric' }],
     ['another default confidence', { settings: { confidenceLevel: 0.99 } }],
@@ -69,6 +69,19 @@ describe('the key of a result', () => {
     ['a benchmark', { benchmark: series(1, 2, 3) }],
   ])('is another one for %s', (_, change) => {
     expect(keyOf(change)).not.toBe(keyOf());
+  });
+
+  it('holds what the instruments of its own positions say, and of no others', () => {
+    const request = { account_id: undefined, positions: [{ symbol: 'AAPL', quantity: '1' }] };
+    const keyAt = (terms: Record<string, Terms>) =>
+      keyOf({ holdings: null, request, terms: new Map(Object.entries(terms)) });
+    const [one, two] = [
+      { multiplier: '1', currency: 'USD' },
+      { multiplier: '2', currency: 'USD' },
+    ];
+    expect(keyAt({ AAPL: one, GE: two })).toBe(keyAt({ AAPL: one }));
+    const others: Record<string, Terms>[] = [{}, { AAPL: two }, { AAPL: { ...one, currency: 'EUR' } }];
+    expect(new Set([{ AAPL: one }, ...others].map(keyAt)).size).toBe(4);
   });
 
   it('is the same for the same, and on another day where the request says of when it is', () => {
