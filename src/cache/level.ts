@@ -89,13 +89,13 @@ export class Level {
 
   read(key: string): Promise<Answer> {
     if (!this.breaker.isClosed || this.options.pending.has(this.name, key)) return Promise.resolve(AWAY);
-    return this.guarded(this.store.get<string>(key), this.options.waitMs);
+    return this.guarded(() => this.store.get<string>(key), this.options.waitMs);
   }
 
   /** Many at once, with one question to the store. */
   async readMany(keys: readonly string[]): Promise<Answer[]> {
     if (!this.breaker.isClosed) return keys.map(() => AWAY);
-    const texts = await this.guarded(this.store.mget(...keys) as Promise<Answer[]>, this.options.writeMs);
+    const texts = await this.guarded(() => this.store.mget(...keys) as Promise<Answer[]>, this.options.writeMs);
     return keys.map((key, i) => (texts === AWAY || this.options.pending.has(this.name, key) ? AWAY : texts[i]));
   }
 
@@ -104,7 +104,7 @@ export class Level {
     if (!this.breaker.isClosed) return false;
     const { pending } = this.options;
     const call = pending.callOf(this.name, key);
-    const written = await this.guarded(this.store.set(key, text, this.ttl(ttlMs)), this.options.writeMs);
+    const written = await this.guarded(() => this.store.set(key, text, this.ttl(ttlMs)), this.options.writeMs);
     if (written === AWAY) return false;
     // Overwritten is as good as deleted.
     if (call > 0) pending.remove(this.name, { name: key, call });
@@ -116,12 +116,12 @@ export class Level {
     if (!this.breaker.isClosed || this.options.pending.has(this.name, key)) return;
     const { store } = this;
     const ttl = this.ttl(ttlMs);
-    await this.guarded(store.add ? store.add(key, text, ttl) : store.set(key, text, ttl), this.options.writeMs);
+    await this.guarded(() => (store.add ? store.add(key, text, ttl) : store.set(key, text, ttl)), this.options.writeMs);
   }
 
   /** Returns once the level was told, or it is kept in mind that it was not. */
   async delete(key: string): Promise<void> {
-    const deleted = this.breaker.isClosed ? await this.guarded(this.store.del(key), this.options.waitMs) : AWAY;
+    const deleted = this.breaker.isClosed ? await this.guarded(() => this.store.del(key), this.options.waitMs) : AWAY;
     if (deleted === AWAY) await this.mark(key);
   }
 
@@ -138,7 +138,7 @@ export class Level {
 
   /** Removes a value that is of no use; nothing waits for it. */
   discard(key: string): void {
-    if (this.breaker.isClosed) void this.guarded(this.store.del(key), this.options.writeMs);
+    if (this.breaker.isClosed) void this.guarded(() => this.store.del(key), this.options.writeMs);
   }
 
   async close(): Promise<void> {
@@ -179,8 +179,13 @@ export class Level {
     }
   }
 
-  private guarded<T>(asked: Promise<T>, ms: number): Promise<T | typeof AWAY> {
-    return withinDeadline(asked, ms).then(this.answered, this.failed);
+  /** Of a store that throws instead of refusing, too. */
+  private guarded<T>(ask: () => Promise<T>, ms: number): Promise<T | typeof AWAY> {
+    try {
+      return withinDeadline(ask(), ms).then(this.answered, this.failed);
+    } catch (error) {
+      return Promise.resolve(this.failed(error));
+    }
   }
 
   private readonly answered = <T>(answer: T): T => {

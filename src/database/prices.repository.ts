@@ -79,12 +79,12 @@ class WriteConflict extends Error {
 }
 
 async function storedMoment(db: Sql, symbols: readonly string[]) {
-  const { rows } = await db.execute<{ version: string; terms: Record<string, [string, string]> | null }>(sql`
-    select version, (
+  const { rows } = await db.execute<{ version: string | null; terms: Record<string, [string, string]> | null }>(sql`
+    select (select version from price_version) as version, (
       select json_object_agg(symbol, json_build_array(multiplier::text, currency))
       from instruments where symbol = any(${sql.param(symbols)}::text[])
-    ) as terms from price_version`);
-  const { version, terms } = rows[0] ?? { version: 0, terms: null };
+    ) as terms`);
+  const { version, terms } = rows[0]!;
   const named = Object.entries(terms ?? {}).map(
     ([symbol, [multiplier, currency]]) => [symbol, { multiplier: canonical(multiplier), currency }] as const,
   );
