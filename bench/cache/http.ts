@@ -12,17 +12,35 @@ const PAIRS = 5;
 const SAMPLE_MS = 3_000;
 const SYMBOLS = ['AAPL', 'BAC', 'GE', 'JPM', 'KO', 'PFE', 'WMT', 'XOM'];
 
-/** A cached VaR of eight positions over HTTP, beside Fastify alone that answers the same bytes. */
+const measured = { equity: '1000000', confidence_level: [0.95, 0.99], as_of: '2009-12-31' };
+
+/** With the account, the store is asked what it holds. */
+const REQUESTS = [
+  [
+    'positions of the request',
+    { ...measured, positions: SYMBOLS.map((symbol) => ({ symbol, market_value: '125000' })) },
+  ],
+  ['an account', { ...measured, account_id: 'default' }],
+] as const;
+
+/** A cached VaR over HTTP, beside Fastify alone that answers the same bytes. */
 export async function cachedVar(): Promise<void> {
   const postgres = await (await PostgresServer.create({ fast: true })).start();
   const service = await ServiceProcess.start({ DATABASE_URL: postgres.url(), RISK_DEMO: 'true' }, { until: 'Ready' });
+  try {
+    for (const [kind, request] of REQUESTS) await compare(service, kind, request);
+  } finally {
+    await service.destroy();
+    await postgres.destroy();
+  }
+}
+
+async function compare(service: ServiceProcess, kind: string, request: object): Promise<void> {
+  await service.post(PATH, request);
+  const { body: reply } = await service.post(PATH, request);
+  if (reply['cache'] !== 'hit') throw new Error(JSON.stringify(reply));
   const child = fork(fileURLToPath(new URL('../doors/bare-http-process.ts', import.meta.url)));
   try {
-    const positions = SYMBOLS.map((symbol) => ({ symbol, market_value: '125000' }));
-    const request = { positions, equity: '1000000', confidence_level: [0.95, 0.99], as_of: '2009-12-31' };
-    await service.post(PATH, request);
-    const { body: reply } = await service.post(PATH, request);
-    if (reply['cache'] !== 'hit') throw new Error(JSON.stringify(reply));
     const listening = once(child, 'message');
     child.send({ path: PATH, reply });
     const [port] = (await listening) as [number];
@@ -39,15 +57,11 @@ export async function cachedVar(): Promise<void> {
         if (pair > 0) rates[name].push(perSecond);
       }
     }
-    print(
-      `HTTP: a cached VaR of ${SYMBOLS.length} positions, ${CONNECTIONS} connections, ${JSON.stringify(reply).length} bytes`,
-    );
+    print(`HTTP: a cached VaR of ${kind}, ${CONNECTIONS} connections, ${JSON.stringify(reply).length} bytes`);
     print(`  ours         ${spread(rates.ours)} /s`);
     print(`  Fastify      ${spread(rates.bare)} /s`);
     print(`  ratio        ${spread(rates.ours.map((rate, i) => rate / rates.bare[i]!))} ×, at least 0.5`);
   } finally {
     child.kill();
-    await service.destroy();
-    await postgres.destroy();
   }
 }

@@ -67,27 +67,37 @@ export class PositionsRepository extends Positions {
     });
   }
 
-  async subtree(accountId: string): Promise<Subtree> {
+  async subtrees(accountIds: readonly string[]): Promise<ReadonlyMap<string, Subtree>> {
     const { rows } = await this.database.run((db) =>
-      db.execute(sql`
+      db.execute<Record<string, unknown>>(sql`
         with recursive tree as (
-          select * from accounts where account_id = ${accountId}
+          select account_id as root, accounts.* from accounts where account_id = any(${sql.param(accountIds)}::text[])
           union all
-          select child.* from accounts child join tree on child.parent_id = tree.account_id
+          select tree.root, child.* from accounts child join tree on child.parent_id = tree.account_id
         ),
         net as (
-          select symbol, sum(quantity) as quantity from positions join tree using (account_id)
-          group by symbol having sum(quantity) <> 0
-        )
-        select
-          (select coalesce(json_agg(json_build_object(
+          select root, symbol, sum(quantity) as quantity from positions join tree using (account_id)
+          group by root, symbol having sum(quantity) <> 0
+        ),
+        accounts_of as (
+          select root, json_agg(json_build_object(
             'accountId', account_id, 'parentId', parent_id, 'currency', currency, 'equity', equity::text,
             'positionsVersion', positions_version, 'createdAt', extract(epoch from created_at)::text
-          ) order by account_id), '[]') from tree) as accounts,
-          (select coalesce(json_agg(json_build_object('symbol', symbol, 'quantity', quantity::text) order by symbol), '[]')
-            from net) as positions`),
+          ) order by account_id) as accounts
+          from tree group by root
+        ),
+        positions_of as (
+          select root, json_agg(json_build_object(
+            'symbol', symbol, 'quantity', net.quantity::text, 'multiplier', multiplier::text,
+            'quote', case when price is null then null else json_build_object('price', price::text,
+              'timestamp', to_char(quoted_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) end
+          ) order by symbol) as positions
+          from net left join instruments using (symbol) left join quotes using (symbol) group by root
+        )
+        select root, accounts, coalesce(positions, '[]') as positions
+        from accounts_of left join positions_of using (root)`),
     );
-    return rows[0] as unknown as Subtree;
+    return new Map(rows.map(({ root, ...subtree }) => [root as string, subtree as unknown as Subtree]));
   }
 }
 

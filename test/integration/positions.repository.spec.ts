@@ -23,13 +23,14 @@ describeOnBothDatabases('positions', (open) => {
   beforeAll(async () => {
     const stored = { instruments: new InstrumentsRepository(open()), positions: new PositionsRepository(open()) };
     quotes = new QuotesRepository(open());
-    const marks = new MarksService(quotes, new KnownCloses({ GE: ['2026-02-27', 90.5] }));
+    const closes = new KnownCloses({ GE: ['2026-02-27', 90.5] });
+    const marks = new MarksService(quotes, closes);
     const { book, ...live } = await liveBookOn(open(), clock);
     await live.open();
     accounts = new AccountsService(new AccountsRepository(open()), book);
     instruments = new InstrumentsService(stored.instruments, book);
     positions = new PositionsService(stored.positions, stored.instruments, marks, clock, book);
-    portfolios = new PortfoliosService(stored.positions, stored.instruments, marks);
+    portfolios = new PortfoliosService(stored.positions, closes);
     await instruments.putMany({
       instruments: [
         anInstrument({ symbol: 'AAPL' }),

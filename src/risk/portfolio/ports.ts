@@ -26,14 +26,22 @@ export abstract class Positions {
     symbols: readonly string[],
     decide: (before: PositionsBefore | undefined) => Replacement,
   ): Promise<StoredPositions>;
-  /** The account and everything below it, seen at one moment; empty for an unknown account. */
-  abstract subtree(accountId: string): Promise<Subtree>;
+  /** The accounts that exist, each with everything below it, seen at one moment. */
+  abstract subtrees(accountIds: readonly string[]): Promise<ReadonlyMap<string, Subtree>>;
 }
 
 export interface Subtree {
   accounts: readonly SubtreeAccount[];
+  positions: readonly SubtreePosition[];
+}
+
+export interface SubtreePosition {
+  symbol: string;
   /** Signed, summed over all accounts; sums of zero are left out. */
-  positions: readonly { symbol: string; quantity: string }[];
+  quantity: string;
+  /** Of the instrument; null where there is none. */
+  multiplier: string | null;
+  quote: { price: string; timestamp: string } | null;
 }
 
 export interface SubtreeAccount {

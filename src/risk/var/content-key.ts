@@ -46,22 +46,32 @@ export interface Question {
   readonly settings: { readonly confidenceLevel: number; readonly today: Day; readonly serviceVersion: string };
 }
 
-/** Of an earlier day nothing is valued at the marks of now. */
-const withoutMarks = (holdings: Holdings | null) =>
-  holdings && { ...holdings, positions: holdings.positions.map(({ mark: _, ...position }) => position) };
+/** What is held at its marks; of an earlier day nothing is valued at the marks of now. */
+const MARKED = new WeakMap<Holdings, string>();
+const UNMARKED = new WeakMap<Holdings, string>();
+
+/** Written once for all requests that share an answer of the store. */
+function holdingsText(holdings: Holdings, atMarks: boolean): string {
+  const known = (atMarks ? MARKED : UNMARKED).get(holdings);
+  if (known !== undefined) return known;
+  const withoutMarks = holdings.positions.map(({ mark: _, ...position }) => position);
+  const text = JSON.stringify(atMarks ? holdings : { ...holdings, positions: withoutMarks });
+  (atMarks ? MARKED : UNMARKED).set(holdings, text);
+  return text;
+}
 
 /** As one text: the same for the same question. */
 export function questionText({ method, request, moment: { holdings, terms }, settings }: Question): string {
   const asOf = request.end_date ?? request.as_of;
-  return JSON.stringify([
+  const asked = JSON.stringify([
     settings.serviceVersion,
     method,
     settings.confidenceLevel,
     asOf === undefined ? settings.today : null,
     request,
-    asOf === undefined ? holdings : withoutMarks(holdings),
     request.positions?.map(({ symbol }) => terms.get(symbol) ?? null),
   ]);
+  return holdings === null ? asked : `${asked};${holdingsText(holdings, asOf === undefined)}`;
 }
 
 /** Of the reply to a question, by the closes too; yields between symbols. */
