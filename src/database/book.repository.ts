@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, gt, lte, sql } from 'drizzle-orm';
 import type { AlertMessage } from '../risk/orders/alert.schema.js';
 import type { BookWrite } from '../risk/orders/book-write.js';
 import type { KnownDecision } from '../risk/orders/decision-record.js';
@@ -8,9 +8,8 @@ import {
   BookStore,
   type FillKey,
   fillKeyText,
-  type Sent,
   type StoredBook,
-  type Unpublished,
+  type Untold,
 } from '../risk/orders/ports.js';
 import { appendStatement } from './book-append.js';
 import { loadBook } from './book-load.js';
@@ -40,9 +39,12 @@ export class BookRepository extends BookStore {
     });
   }
 
-  async append(write: BookWrite, stamp: BookStamp): Promise<boolean> {
-    const { rows } = await this.database.run((db) => db.execute<{ owned: boolean }>(appendStatement(write, stamp)));
-    return rows[0]!.owned;
+  async append(write: BookWrite, stamp: BookStamp): Promise<number | null> {
+    const { rows } = await this.database.run((db) =>
+      db.execute<{ number: string | null }>(appendStatement(write, stamp)),
+    );
+    const { number } = rows[0]!;
+    return number === null ? null : Number(number);
   }
 
   async known(decisionIds: readonly string[]): Promise<ReadonlyMap<string, KnownDecision>> {
@@ -66,40 +68,41 @@ export class BookRepository extends BookStore {
     return new Set(rows.map(fillKeyText));
   }
 
-  async unpublished(limit: number): Promise<Unpublished> {
+  async untold(limit: number): Promise<Untold> {
     return this.database.run(async (db) => {
-      const untold = await db
+      const { rows } = await db.execute<{ told: string; last: string; writes: string }>(sql`
+        select told, writes, coalesce((
+          select outbox_write from (
+            select outbox_write from decisions where outbox_write > told
+            union all select outbox_write from alerts where outbox_write > told) as untold
+          order by outbox_write offset ${limit - 1} limit 1), writes) as last
+        from book_lease`);
+      if (!rows[0]) return { decisions: [], alerts: [], last: 0, isAll: true };
+      const { told, last, writes } = rows[0];
+      // Writes are seen in the order of their numbers, so that nothing can still come to these.
+      const ofThese = (table: typeof decisions | typeof alerts) =>
+        and(gt(table.outboxWrite, Number(told)), lte(table.outboxWrite, Number(last)));
+      const decided = await db
         .select()
         .from(decisions)
-        .where(eq(decisions.published, false))
-        .orderBy(asc(decisions.seq))
-        .limit(limit);
-      const unheard = await db
+        .where(ofThese(decisions))
+        .orderBy(asc(decisions.outboxWrite), asc(decisions.seq));
+      const raised = await db
         .select({ message: alerts.message })
         .from(alerts)
-        .where(eq(alerts.published, false))
-        .orderBy(asc(alerts.seq))
-        .limit(limit);
-      return { decisions: untold.map(replyOf), alerts: unheard.map(({ message }) => message as AlertMessage) };
+        .where(ofThese(alerts))
+        .orderBy(asc(alerts.seq));
+      return {
+        decisions: decided.map(replyOf),
+        alerts: raised.map(({ message }) => message as AlertMessage),
+        last: Number(last),
+        isAll: last === writes,
+      };
     });
   }
 
-  async markPublished({ decisions: sent, alertIds }: Sent): Promise<void> {
-    const ids = sql.param(sent.map(({ decision_id }) => decision_id));
-    const revisions = sql.param(sent.map(({ revision }) => revision));
-    await this.database.run(async (db) => {
-      if (sent.length > 0) {
-        // A revision that came meanwhile is still untold.
-        await db.execute(sql`
-          update decisions set published = true where seq = any (array (
-            select told.seq from unnest(${ids}::text[], ${revisions}::int[]) as sent (id, revision)
-            cross join lateral (
-              select seq from decisions where decision_id = sent.id and revision = sent.revision limit 1) as told))`);
-      }
-      if (alertIds.length > 0) {
-        await db.execute(sql`update alerts set published = true where alert_id = ${anyOf(alertIds)}`);
-      }
-    });
+  async markTold(last: number): Promise<void> {
+    await this.database.run((db) => db.execute(sql`update book_lease set told = ${last} where told < ${last}`));
   }
 
   together<T>(work: () => Promise<T>): Promise<T> {

@@ -30,10 +30,10 @@ const LATE_MS = 1_000;
 /** A store that dies at a step of its next write. */
 class MortalStore extends BookRepository {
   dies: 'before the write' | 'after the write' | 'and the write comes later' | null = null;
-  /** Whether the late write was stored. */
-  late: Promise<boolean> | undefined;
+  /** Number of the late write, null where it was not stored. */
+  late: Promise<number | null> | undefined;
 
-  override async append(write: BookWrite, stamp: BookStamp): Promise<boolean> {
+  override async append(write: BookWrite, stamp: BookStamp): Promise<number | null> {
     const { dies } = this;
     this.dies = null;
     if (dies === 'before the write') throw new Error('killed');
@@ -41,9 +41,9 @@ class MortalStore extends BookRepository {
       this.late = sleep(LATE_MS).then(() => super.append(write, stamp));
       throw new Error('the answer was lost');
     }
-    const owned = await super.append(write, stamp);
+    const number = await super.append(write, stamp);
     if (dies === 'after the write') throw new Error('killed');
-    return owned;
+    return number;
   }
 }
 
@@ -156,7 +156,7 @@ describeOnBothDatabases('the book after a kill', (open) => {
     const request = order();
     running.store.dies = 'and the write comes later';
     await expect(decide(running, [request])).rejects.toMatchObject({ code: 'dependency_unavailable' });
-    expect(await running.store.late).toBe(false);
+    expect(await running.store.late).toBeNull();
     expect(await rowsOf(request.orderId)).toHaveLength(0);
     expect(await workingIds(running)).not.toContain(request.orderId);
     expect((await decide(running, [request]))[0]).toMatchObject({ decision: 'ACCEPT', replayed: false });
@@ -208,6 +208,37 @@ describeOnBothDatabases('the book after a kill', (open) => {
     const [again, original] = await decide(second, [other, request]);
     expect(again).toEqual({ ...refused, replayed: true });
     expect(original).toMatchObject({ decision: 'ACCEPT', replayed: true });
+  });
+
+  it('knows what is to be told, of whole writes in their order, whoever asks', async () => {
+    const { orders, live } = await start();
+    const store = new BookRepository(database);
+    const overHttp = async (requests: OrderRequest[]) =>
+      (await orders.decide(requests, { detail: 'full', published: false })).map(({ reply }) => reply);
+    const numbers: number[] = [];
+    await store.markTold((await store.untold(10_000)).last);
+    live.onWritten((_, number) => numbers.push(number));
+
+    const [one] = await overHttp([order()]);
+    await orders.decide([order()], KAFKA);
+    const two = await overHttp([order(), order()]);
+    // Far more than the account may hold.
+    const [refused] = await overHttp([order({ quantity: scaled('1000000000') })]);
+    expect(refused).toMatchObject({ decision: 'REJECT' });
+    expect(numbers).toEqual(numbers.map((_, i) => numbers[0]! + i));
+
+    // The second one stands in the middle of a write.
+    const some = await store.untold(2);
+    expect(some).toMatchObject({ decisions: [one, ...two], alerts: [], last: numbers[2], isAll: false });
+    await store.markTold(some.last);
+    const rest = await store.untold(10_000);
+    expect(rest).toMatchObject({ decisions: [refused], last: numbers[3], isAll: true });
+    expect(rest.alerts[0]).toMatchObject({ code: 'LIMIT_BREACH', order_id: refused!.order_id });
+    // An owner of before comes late with what it sent.
+    await store.markTold(numbers[0]!);
+    expect(await store.untold(10_000)).toEqual(rest);
+    await store.markTold(rest.last);
+    expect(await store.untold(10_000)).toMatchObject({ decisions: [], alerts: [], isAll: true });
   });
 
   it('books a fill once, however long ago it was', async () => {
