@@ -70,18 +70,19 @@ export class BookRepository extends BookStore {
 
   async untold(limit: number): Promise<Untold> {
     return this.database.run(async (db) => {
-      const { rows } = await db.execute<{ told: string; last: string; writes: string }>(sql`
-        select told, writes, coalesce((
-          select outbox_write from (
-            select outbox_write from decisions where outbox_write > told
-            union all select outbox_write from alerts where outbox_write > told) as untold
-          order by outbox_write offset ${limit - 1} limit 1), writes) as last
-        from book_lease`);
-      if (!rows[0]) return { decisions: [], alerts: [], last: 0, isAll: true };
-      const { told, last, writes } = rows[0];
+      const { rows } = await db.execute<{ told: string; writes: string }>(sql`select told, writes from book_lease`);
+      const { told, writes } = rows[0] ?? { told: 0, writes: 0 };
+      // Numbers that the server sees: it would read the whole table for one that it does not know yet.
+      const oldest = (table: typeof decisions | typeof alerts) => sql`
+        (select outbox_write from ${table} where outbox_write > ${told} and outbox_write <= ${writes}
+        order by outbox_write limit ${limit})`;
+      const { rows: full } = await db.execute<{ outbox_write: string }>(sql`
+        select outbox_write from (${oldest(decisions)} union all ${oldest(alerts)}) as untold
+        order by outbox_write offset ${limit - 1} limit 1`);
+      const last = Number(full[0]?.outbox_write ?? writes);
       // Writes are seen in the order of their numbers, so that nothing can still come to these.
       const ofThese = (table: typeof decisions | typeof alerts) =>
-        and(gt(table.outboxWrite, Number(told)), lte(table.outboxWrite, Number(last)));
+        and(gt(table.outboxWrite, Number(told)), lte(table.outboxWrite, last));
       const decided = await db
         .select()
         .from(decisions)
@@ -95,8 +96,8 @@ export class BookRepository extends BookStore {
       return {
         decisions: decided.map(replyOf),
         alerts: raised.map(({ message }) => message as AlertMessage),
-        last: Number(last),
-        isAll: last === writes,
+        last,
+        isAll: last === Number(writes),
       };
     });
   }
