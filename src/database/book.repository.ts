@@ -40,20 +40,17 @@ export class BookRepository extends BookStore {
   }
 
   async append(write: BookWrite, stamp: BookStamp): Promise<number | null> {
-    const { rows } = await this.database.run((db) =>
-      db.execute<{ number: string | null }>(appendStatement(write, stamp)),
-    );
-    const { number } = rows[0]!;
+    const [row] = await this.database.runPrepared<{ number: string | null }>(appendStatement(write, stamp));
+    const { number } = row!;
     return number === null ? null : Number(number);
   }
 
   async known(decisionIds: readonly string[]): Promise<ReadonlyMap<string, KnownDecision>> {
-    const rows = await this.database.run(async (db) => {
-      const ofThese = sql`decision_id = ${anyOf(decisionIds)}`;
-      // Hardly ever is one of them: a look into the index says so.
-      const { rows: found } = await db.execute(sql`select from ${decisions} where ${ofThese} limit 1`);
-      return found.length === 0 ? [] : db.select().from(decisions).where(ofThese);
-    });
+    const ofThese = sql`decision_id = ${anyOf(decisionIds)}`;
+    // Hardly ever is one of them: a look into the index says so.
+    const found = await this.database.runPrepared(sql`select from ${decisions} where ${ofThese} limit 1`);
+    if (found.length === 0) return new Map();
+    const rows = await this.database.run((db) => db.select().from(decisions).where(ofThese));
     return new Map(rows.map((row) => [row.decisionId, { reply: replyOf(row), contentHash: row.contentHash }]));
   }
 
