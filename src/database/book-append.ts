@@ -25,6 +25,10 @@ export function appendStatement(write: BookWrite, { epoch, eventTime, session }:
   return sql`with ${sql.join(parts, sql`, `)} select (${NUMBER}) as number`;
 }
 
+/** New orders and what is said of them, the common case: a statement without a row to be found has but one plan. */
+export const onlyInserts = ({ orders, revisions, positions, accounts, states }: BookWrite): boolean =>
+  orders.size + revisions.length + positions.length + accounts.length + states.length === 0;
+
 const OWNED = sql.raw('exists (select from owner)');
 /** Of this write. */
 const NUMBER = sql.raw('select writes from owner');

@@ -11,7 +11,7 @@ import {
   type StoredBook,
   type Untold,
 } from '../risk/orders/ports.js';
-import { appendStatement } from './book-append.js';
+import { appendStatement, onlyInserts } from './book-append.js';
 import { loadBook } from './book-load.js';
 import { Database } from './database.js';
 import { replyOf } from './decision-rows.js';
@@ -25,6 +25,8 @@ const IDLE_MS_MAX = 2_000;
  * rows that the whole table is read sooner.
  */
 const anyOf = (ids: readonly string[]) => sql`any (array (select unnest(${sql.param(ids)}::text[])))`;
+
+type Numbered = { number: string | null };
 
 @Injectable()
 export class BookRepository extends BookStore {
@@ -40,17 +42,21 @@ export class BookRepository extends BookStore {
   }
 
   async append(write: BookWrite, stamp: BookStamp): Promise<number | null> {
-    const [row] = await this.database.runPrepared<{ number: string | null }>(appendStatement(write, stamp));
-    const { number } = row!;
+    const statement = appendStatement(write, stamp);
+    const rows = onlyInserts(write)
+      ? await this.database.runPrepared<Numbered>(statement)
+      : (await this.database.run((db) => db.execute<Numbered>(statement))).rows;
+    const { number } = rows[0]!;
     return number === null ? null : Number(number);
   }
 
   async known(decisionIds: readonly string[]): Promise<ReadonlyMap<string, KnownDecision>> {
-    const ofThese = sql`decision_id = ${anyOf(decisionIds)}`;
-    // Hardly ever is one of them: a look into the index says so.
-    const found = await this.database.runPrepared(sql`select from ${decisions} where ${ofThese} limit 1`);
-    if (found.length === 0) return new Map();
-    const rows = await this.database.run((db) => db.select().from(decisions).where(ofThese));
+    const rows = await this.database.run(async (db) => {
+      const ofThese = sql`decision_id = ${anyOf(decisionIds)}`;
+      // Hardly ever is one of them: a look into the index says so.
+      const { rows: found } = await db.execute(sql`select from ${decisions} where ${ofThese} limit 1`);
+      return found.length === 0 ? [] : db.select().from(decisions).where(ofThese);
+    });
     return new Map(rows.map((row) => [row.decisionId, { reply: replyOf(row), contentHash: row.contentHash }]));
   }
 

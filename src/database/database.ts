@@ -81,7 +81,10 @@ export class Database implements OnApplicationShutdown {
     return around ? work(around.sql) : this.withClient((client) => work(this.handle(client)));
   }
 
-  /** As `run`, of one statement that comes again and again: each connection keeps it, parsed and planned. Its rows. */
+  /**
+   * The rows of one statement that comes again and again: each connection keeps it, parsed and planned. For statements
+   * that have but one good plan: the server stays with the one that it made for tables as they were then.
+   */
   runPrepared<Row extends QueryResultRow>(statement: SQL): Promise<Row[]> {
     const { sql: text, params: values } = dialect.sqlToQuery(statement);
     const query = async (client: PoolClient) => {
