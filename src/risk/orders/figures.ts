@@ -25,7 +25,8 @@ export function figuresOf(result: CheckResult, minorUnits: number): Figures {
   // The only limit that may be a floor: of a sell. What passes has room, on whichever side of the price the limit is.
   if (kind.code !== 'PRICE_COLLAR' || figures.headroom === null) return figures;
   const room = figures.headroom.replace('-', '');
-  return { ...figures, headroom: status === 'BREACH' ? `-${room}` : room };
+  const headroom = status === 'BREACH' ? `-${room}` : room;
+  return { before: figures.before, after: figures.after, limit: figures.limit, headroom };
 }
 
 /** The word for what a figure counts, the currency for money; null where a check measures nothing. */

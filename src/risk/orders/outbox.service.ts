@@ -9,9 +9,9 @@ import { orderDecisionExample } from './decisions.examples.js';
 import { BookStore, LiveBook, Ownership, type Untold } from './ports.js';
 import { UntoldInMemory } from './untold-in-memory.js';
 
-const BATCH = 500;
+const BATCH = 1_000;
 /** Between two batches: at full speed each has hundreds, and nobody waits for what is told here. */
-const PACE_MS = 25;
+const PACE_MS = 50;
 /** How often the store is asked whatever memory knows: a write whose answer was lost is stored all the same. */
 const LOOK_MS = 5_000;
 const RETRY_MS_MIN = 200;
