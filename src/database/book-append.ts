@@ -10,22 +10,28 @@ import { nearestColumn } from './nearest-check.js';
 /**
  * The whole write as one statement: no transaction stays open between two of them, so an owner that is stopped in the
  * middle holds no lock that its successor would wait for. Each part writes only where `owner` has a row, which it has
- * while the epoch lasts.
+ * while the epoch lasts. Answers the number of the write, null where the epoch is over.
  */
 export function appendStatement(write: BookWrite, { epoch, eventTime, session }: BookStamp): SQL {
   const parts = [
     sql`owner as (
-      update book_lease set event_time = ${eventTime}, session = ${session}
-      where epoch = ${epoch} and expires_at > clock_timestamp() returning true as owns)`,
+      update book_lease set event_time = ${eventTime}, session = ${session}, writes = writes + 1
+      where epoch = ${epoch} and expires_at > clock_timestamp() returning writes)`,
     ...decisionParts(write),
     ...bookParts(write),
     ...stateParts(write),
     ...alertParts(write),
   ];
-  return sql`with ${sql.join(parts, sql`, `)} select exists (select from owner) as owned`;
+  return sql`with ${sql.join(parts, sql`, `)} select (${NUMBER}) as number`;
 }
 
+/** New orders and what is said of them, the common case: a statement without a row to be found has but one plan. */
+export const onlyInserts = ({ orders, revisions, positions, accounts, states }: BookWrite): boolean =>
+  orders.size + revisions.length + positions.length + accounts.length + states.length === 0;
+
 const OWNED = sql.raw('exists (select from owner)');
+/** Of this write. */
+const NUMBER = sql.raw('select writes from owner');
 
 /** What a decision says; a second revision replaces it. */
 const REPLY: readonly Column<DecisionReply>[] = [
@@ -64,7 +70,6 @@ const DECISION: readonly Column<NewDecision>[] = [
   ['amend_id', 'plain', ({ record: { request } }) => (request.action === 'AMEND' ? request.amendId : null)],
   ['of_order', 'bool', ({ record }) => record.ofOrder],
   ['content_hash', 'plain', ({ record }) => record.contentHash],
-  ['published', 'bool', ({ record }) => record.published],
   ['trader_id', 'plain', ({ record }) => record.request.traderId],
   ['symbol', 'plain', ({ record }) => record.request.symbol],
   ['side', 'plain', (row) => checked(row)?.side ?? null],
@@ -82,6 +87,9 @@ const DECISION: readonly Column<NewDecision>[] = [
   ['done_actor', 'text', ({ status }) => doneOf(status)?.actor ?? null],
   ...REPLY.map(([name, type, of]): Column<NewDecision> => [name, type, ({ record }) => of(record.reply)]),
 ];
+
+/** Not a column: what whoever sent the order hears of by its record is none of the outbox. */
+const PUBLISHED: Column<NewDecision> = ['published', 'bool', ({ record }) => record.published];
 
 const doneOf = (status: OrderStatus | null) => (status && 'done' in status ? status.done : null);
 
@@ -108,8 +116,9 @@ function decisionParts({ decisions, revisions, orders }: BookWrite): SQL[] {
   if (decisions.length > 0) {
     const columns = columnsWithValues(decisions, DECISION);
     parts.push(sql`decided as (
-      insert into decisions (${nameList(columns)})
-      select ${selectList(columns)} from ${tableOf(decisions, 'decision', columns)} where ${OWNED} order by position)`);
+      insert into decisions (${nameList(columns)}, outbox_write)
+      select ${selectList(columns)}, case when not published then (${NUMBER}) end
+      from ${tableOf(decisions, 'decision', [...columns, PUBLISHED])} where ${OWNED} order by position)`);
   }
   // One row is changed once in a statement: of two changes the database would keep but one.
   const alone = revisions.filter(({ decision_id }) => !orders.has(decision_id));
@@ -143,12 +152,12 @@ const ENDED: readonly Column<Ended>[] = [
   ...STATUS.slice(1).map(([name, type, of]): Column<Ended> => [name, type, ([, status]) => of(['', status])]),
 ];
 
-/** By the first column; a new revision is untold. */
+/** By the first column; a new revision is to be told. */
 function update<Row>(part: string, rows: readonly Row[], columns: readonly Column<Row>[]): SQL {
   const assignments = columns.slice(1).map(([name, type]) => `${name} = now.${name}${type === 'json' ? '::json' : ''}`);
-  if (columns.some(([name]) => name === 'revision')) assignments.push('published = false');
+  const outbox = columns.some(([name]) => name === 'revision') ? sql`, outbox_write = (${NUMBER})` : sql``;
   return sql`${sql.raw(part)} as (
-    update decisions set ${sql.raw(assignments.join(', '))}
+    update decisions set ${sql.raw(assignments.join(', '))}${outbox}
     from ${tableOf(rows, 'now', columns)} where decisions.decision_id = now.decision_id and ${OWNED})`;
 }
 
@@ -268,8 +277,8 @@ function alertParts({ alerts }: BookWrite): SQL[] {
   if (alerts.length === 0) return [];
   return [
     sql`raised as (
-      insert into alerts (${nameList(ALERT)})
-      select ${selectList(ALERT)} from ${tableOf(alerts, 'alert', ALERT)} where ${OWNED} order by position
+      insert into alerts (${nameList(ALERT)}, outbox_write)
+      select ${selectList(ALERT)}, (${NUMBER}) from ${tableOf(alerts, 'alert', ALERT)} where ${OWNED} order by position
       on conflict (alert_id) do nothing)`,
   ];
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, gt, lte, sql } from 'drizzle-orm';
 import type { AlertMessage } from '../risk/orders/alert.schema.js';
 import type { BookWrite } from '../risk/orders/book-write.js';
 import type { KnownDecision } from '../risk/orders/decision-record.js';
@@ -8,11 +8,10 @@ import {
   BookStore,
   type FillKey,
   fillKeyText,
-  type Sent,
   type StoredBook,
-  type Unpublished,
+  type Untold,
 } from '../risk/orders/ports.js';
-import { appendStatement } from './book-append.js';
+import { appendStatement, onlyInserts } from './book-append.js';
 import { loadBook } from './book-load.js';
 import { Database } from './database.js';
 import { replyOf } from './decision-rows.js';
@@ -27,6 +26,8 @@ const IDLE_MS_MAX = 2_000;
  */
 const anyOf = (ids: readonly string[]) => sql`any (array (select unnest(${sql.param(ids)}::text[])))`;
 
+type Numbered = { number: string | null };
+
 @Injectable()
 export class BookRepository extends BookStore {
   constructor(private readonly database: Database) {
@@ -40,9 +41,13 @@ export class BookRepository extends BookStore {
     });
   }
 
-  async append(write: BookWrite, stamp: BookStamp): Promise<boolean> {
-    const { rows } = await this.database.run((db) => db.execute<{ owned: boolean }>(appendStatement(write, stamp)));
-    return rows[0]!.owned;
+  async append(write: BookWrite, stamp: BookStamp): Promise<number | null> {
+    const statement = appendStatement(write, stamp);
+    const rows = onlyInserts(write)
+      ? await this.database.runPrepared<Numbered>(statement)
+      : (await this.database.run((db) => db.execute<Numbered>(statement))).rows;
+    const { number } = rows[0]!;
+    return number === null ? null : Number(number);
   }
 
   async known(decisionIds: readonly string[]): Promise<ReadonlyMap<string, KnownDecision>> {
@@ -66,40 +71,42 @@ export class BookRepository extends BookStore {
     return new Set(rows.map(fillKeyText));
   }
 
-  async unpublished(limit: number): Promise<Unpublished> {
+  async untold(limit: number): Promise<Untold> {
     return this.database.run(async (db) => {
-      const untold = await db
+      const { rows } = await db.execute<{ told: string; writes: string }>(sql`select told, writes from book_lease`);
+      const { told, writes } = rows[0] ?? { told: 0, writes: 0 };
+      // Numbers that the server sees: it would read the whole table for one that it does not know yet.
+      const oldest = (table: typeof decisions | typeof alerts) => sql`
+        (select outbox_write from ${table} where outbox_write > ${told} and outbox_write <= ${writes}
+        order by outbox_write limit ${limit})`;
+      const { rows: full } = await db.execute<{ outbox_write: string }>(sql`
+        select outbox_write from (${oldest(decisions)} union all ${oldest(alerts)}) as untold
+        order by outbox_write offset ${limit - 1} limit 1`);
+      const last = Number(full[0]?.outbox_write ?? writes);
+      // Writes are seen in the order of their numbers, so that nothing can still come to these.
+      const ofThese = (table: typeof decisions | typeof alerts) =>
+        and(gt(table.outboxWrite, Number(told)), lte(table.outboxWrite, last));
+      const decided = await db
         .select()
         .from(decisions)
-        .where(eq(decisions.published, false))
-        .orderBy(asc(decisions.seq))
-        .limit(limit);
-      const unheard = await db
+        .where(ofThese(decisions))
+        .orderBy(asc(decisions.outboxWrite), asc(decisions.seq));
+      const raised = await db
         .select({ message: alerts.message })
         .from(alerts)
-        .where(eq(alerts.published, false))
-        .orderBy(asc(alerts.seq))
-        .limit(limit);
-      return { decisions: untold.map(replyOf), alerts: unheard.map(({ message }) => message as AlertMessage) };
+        .where(ofThese(alerts))
+        .orderBy(asc(alerts.seq));
+      return {
+        decisions: decided.map(replyOf),
+        alerts: raised.map(({ message }) => message as AlertMessage),
+        last,
+        isAll: last === Number(writes),
+      };
     });
   }
 
-  async markPublished({ decisions: sent, alertIds }: Sent): Promise<void> {
-    const ids = sql.param(sent.map(({ decision_id }) => decision_id));
-    const revisions = sql.param(sent.map(({ revision }) => revision));
-    await this.database.run(async (db) => {
-      if (sent.length > 0) {
-        // A revision that came meanwhile is still untold.
-        await db.execute(sql`
-          update decisions set published = true where seq = any (array (
-            select told.seq from unnest(${ids}::text[], ${revisions}::int[]) as sent (id, revision)
-            cross join lateral (
-              select seq from decisions where decision_id = sent.id and revision = sent.revision limit 1) as told))`);
-      }
-      if (alertIds.length > 0) {
-        await db.execute(sql`update alerts set published = true where alert_id = ${anyOf(alertIds)}`);
-      }
-    });
+  async markTold(last: number): Promise<void> {
+    await this.database.run((db) => db.execute(sql`update book_lease set told = ${last} where told < ${last}`));
   }
 
   together<T>(work: () => Promise<T>): Promise<T> {

@@ -1,12 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import type { SQL } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import pg, { type PoolClient } from 'pg';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import pg, { type PoolClient, type QueryResultRow } from 'pg';
 import { type DatabaseBackend, postgresqlBackend } from './backend.js';
 import { ConnectionKeeper, type DatabaseLogger, type DatabaseStatus } from './connection-keeper.js';
 import { EmbeddedBackend } from './embedded/embedded-backend.js';
 import * as schema from './schema.js';
+import { StatementNames } from './statement-names.js';
 import {
   DatabaseUnavailableError,
   driverError,
@@ -17,6 +20,8 @@ import {
 
 /** The drizzle handle of one connection; the same type inside and outside a transaction. */
 export type Sql = NodePgDatabase<typeof schema>;
+
+const dialect = new PgDialect();
 
 export interface DatabaseOptions {
   /** PostgreSQL 15 or later; unset = embedded, in `db` below `dataDir`. */
@@ -34,8 +39,9 @@ export class Database implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
   private readonly keeper: ConnectionKeeper;
   private readonly handles = new WeakMap<PoolClient, Sql>();
+  private readonly prepared = new StatementNames();
   /** The transaction that a caller further up has opened. */
-  private readonly ambient = new AsyncLocalStorage<{ sql: Sql; open: boolean }>();
+  private readonly ambient = new AsyncLocalStorage<{ sql: Sql; client: PoolClient; open: boolean }>();
   private ambientCount = 0;
   private closing: Promise<void> | undefined;
 
@@ -72,13 +78,27 @@ export class Database implements OnApplicationShutdown {
   /** Runs statements on one connection, each committed by itself unless `together` is under way. */
   run<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const around = this.around;
-    return around ? work(around) : this.withClient((client) => work(this.handle(client)));
+    return around ? work(around.sql) : this.withClient((client) => work(this.handle(client)));
+  }
+
+  /**
+   * The rows of one statement that comes again and again: each connection keeps it, parsed and planned. For statements
+   * that have but one good plan: the server stays with the one that it made for tables as they were then.
+   */
+  runPrepared<Row extends QueryResultRow>(statement: SQL): Promise<Row[]> {
+    const { sql: text, params: values } = dialect.sqlToQuery(statement);
+    const query = async (client: PoolClient) => {
+      const { rows } = await client.query<Row>({ name: this.prepared.nameOf(text), text, values });
+      return rows;
+    };
+    const around = this.around;
+    return around ? query(around.client) : this.withClient(query);
   }
 
   /** One transaction around everything that `work` does through this database, whoever does it. */
   together<T>(work: () => Promise<T>): Promise<T> {
-    return this.transaction(async (sql) => {
-      const transaction = { sql, open: true };
+    return this.transaction(async (sql, client) => {
+      const transaction = { sql, client, open: true };
       this.ambientCount++;
       try {
         return await this.ambient.run(transaction, work);
@@ -96,14 +116,14 @@ export class Database implements OnApplicationShutdown {
    * embedded database has a single connection, so a statement beside it would wait for the transaction, and the
    * transaction for the statement.
    */
-  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  transaction<T>(work: (sql: Sql, client: PoolClient) => Promise<T>): Promise<T> {
     const around = this.around;
-    if (around) return work(around);
+    if (around) return work(around.sql, around.client);
     return this.withClient(async (client) => {
       await client.query('begin');
       let result: T;
       try {
-        result = await work(this.handle(client));
+        result = await work(this.handle(client), client);
       } catch (error) {
         if (leavesConnectionUsable(driverError(error))) await client.query('rollback');
         throw error;
@@ -128,9 +148,9 @@ export class Database implements OnApplicationShutdown {
     await this.close();
   }
 
-  private get around(): Sql | undefined {
+  private get around(): { readonly sql: Sql; readonly client: PoolClient } | undefined {
     const transaction = this.ambient.getStore();
-    return transaction?.open ? transaction.sql : undefined;
+    return transaction?.open ? transaction : undefined;
   }
 
   private handle(client: PoolClient): Sql {

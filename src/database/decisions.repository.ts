@@ -10,6 +10,8 @@ import { decisions } from './schema.js';
 /** Rows that one statement of the clean-up removes: it never holds the others up. */
 const PRUNED_AT_ONCE = 5_000;
 
+const TOLD = sql.raw('select told from book_lease');
+
 @Injectable()
 export class DecisionsRepository extends DecisionLog {
   constructor(private readonly database: Database) {
@@ -50,7 +52,8 @@ export class DecisionsRepository extends DecisionLog {
       const { rowCount } = await this.database.run((db) =>
         db.execute(sql`
           delete from decisions where seq in (
-            select seq from decisions where event_time < ${before} and not is_working and published
+            select seq from decisions where event_time < ${before} and not is_working
+              and coalesce(outbox_write, 0) <= (${TOLD})
             order by seq limit ${PRUNED_AT_ONCE})`),
       );
       pruned += rowCount ?? 0;
@@ -61,7 +64,7 @@ export class DecisionsRepository extends DecisionLog {
         delete from executions where booked_at < ${before} and not exists (
           select from decisions where decisions.account_id = executions.account_id
             and decisions.order_id = executions.order_id)`);
-      await db.execute(sql`delete from alerts where created_at < ${before} and published`);
+      await db.execute(sql`delete from alerts where created_at < ${before} and outbox_write <= (${TOLD})`);
     });
     return pruned;
   }

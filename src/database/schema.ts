@@ -218,6 +218,10 @@ export const bookLease = pgTable(
     eventTime: bigint('event_time', { mode: 'number' }).notNull().default(0),
     /** Number of the trading session; null before the first event. */
     session: integer('session'),
+    /** How many writes there were: each has its number, without a gap, in the order in which they are seen. */
+    writes: bigint('writes', { mode: 'number' }).notNull().default(0),
+    /** What came with the writes up to this one was told. */
+    told: bigint('told', { mode: 'number' }).notNull().default(0),
   },
   (table) => [check('book_lease_single_row', sql`${table.id}`)],
 );
@@ -281,13 +285,14 @@ export const decisions = pgTable(
     doneCause: text('done_cause'),
     doneReason: text('done_reason'),
     doneActor: text('done_actor'),
-    published: boolean('published').notNull(),
+    /** Number of the write that brought it; null where whoever sent the order is told by its record. */
+    outboxWrite: bigint('outbox_write', { mode: 'number' }),
   },
   (table) => [
     index('decisions_order').on(table.accountId, table.orderId),
     index('decisions_event_time').using('brin', table.eventTime),
     index('decisions_working').on(table.seq).where(sql`${table.isWorking}`),
-    index('decisions_unpublished').on(table.seq).where(sql`not ${table.published}`),
+    index('decisions_outbox').on(table.outboxWrite).where(sql`${table.outboxWrite} is not null`),
   ],
 );
 
@@ -388,7 +393,8 @@ export const alerts = pgTable(
     /** The message of `risk_alerts`, as it is sent. */
     message: json('message').notNull(),
     createdAt: instant('created_at').notNull(),
-    published: boolean('published').notNull().default(false),
+    /** Number of the write that brought it. */
+    outboxWrite: bigint('outbox_write', { mode: 'number' }).notNull(),
   },
-  (table) => [index('alerts_unpublished').on(table.seq).where(sql`not ${table.published}`)],
+  (table) => [index('alerts_outbox').on(table.outboxWrite)],
 );

@@ -2,6 +2,7 @@ import { applyDecorators, HttpCode, UseInterceptors } from '@nestjs/common';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../risk/errors.js';
+import type { JsonText } from '../risk/json-text.js';
 import { AcceptedInterceptor } from './accepted.interceptor.js';
 import { problemSchema } from './problem.schema.js';
 
@@ -35,7 +36,8 @@ export interface OperationOptions<Reply extends z.ZodType, Accepted extends z.Zo
   example: OperationExample;
 }
 
-type Handler<Reply> = (...args: never[]) => Reply | Promise<Reply>;
+type Answer<Reply> = Reply | JsonText<Reply>;
+type Handler<Reply> = (...args: never[]) => Answer<Reply> | Promise<Answer<Reply>>;
 
 /**
  * Everything OpenAPI says of a route, in one place: its summary, its reply and problems, and one example. The reply's

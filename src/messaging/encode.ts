@@ -15,12 +15,9 @@ export const MESSAGE_TYPE_BYTES = Object.fromEntries(
   MESSAGE_TYPES.map((type) => [type, Buffer.from(type)]),
 ) as Readonly<Record<MessageType, Buffer>>;
 
-const TYPE_HEADERS = Object.fromEntries(
-  MESSAGE_TYPES.map((type) => [
-    type,
-    { message_type: MESSAGE_TYPE_BYTES[type], ce_type: Buffer.from(`${SOURCE}.${type.toLowerCase()}`) },
-  ]),
-);
+const CE_TYPE_BYTES = Object.fromEntries(
+  MESSAGE_TYPES.map((type) => [type, Buffer.from(`${SOURCE}.${type.toLowerCase()}`)]),
+) as Readonly<Record<MessageType, Buffer>>;
 /** The messages of a batch share their time. */
 let lastTime = { ms: Number.NaN, bytes: Buffer.alloc(0) };
 
@@ -36,15 +33,28 @@ export function encode(message: OutgoingMessage, now: Date): OutgoingRecord {
 }
 
 function headersOf({ headers, messageType }: OutgoingMessage, now: Date): RecordHeaders {
-  const all: Record<string, RecordHeaders[string]> = {
-    source: SOURCE_BYTES,
-    'content-type': JSON_TYPE,
-    ce_specversion: CE_VERSION,
-    ce_id: Buffer.from(randomUUID()),
-    ce_source: CE_SOURCE,
-    ce_time: timeBytes(now),
-  };
-  if (messageType !== undefined) Object.assign(all, TYPE_HEADERS[messageType]);
+  const id = Buffer.from(randomUUID(), 'latin1');
+  // One literal each: copying the two headers of a type into a third object takes as long as all the others.
+  const all: Record<string, RecordHeaders[string]> =
+    messageType === undefined
+      ? {
+          source: SOURCE_BYTES,
+          'content-type': JSON_TYPE,
+          ce_specversion: CE_VERSION,
+          ce_id: id,
+          ce_source: CE_SOURCE,
+          ce_time: timeBytes(now),
+        }
+      : {
+          source: SOURCE_BYTES,
+          'content-type': JSON_TYPE,
+          ce_specversion: CE_VERSION,
+          ce_id: id,
+          ce_source: CE_SOURCE,
+          ce_time: timeBytes(now),
+          message_type: MESSAGE_TYPE_BYTES[messageType],
+          ce_type: CE_TYPE_BYTES[messageType],
+        };
   for (const name in headers) all[name] = Buffer.from(headers[name]!);
   return all;
 }

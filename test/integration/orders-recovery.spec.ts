@@ -20,16 +20,20 @@ import { history, NOON, SYMBOLS, storeTradingFirm } from '../support/trading-fir
 
 const KAFKA = { detail: 'nearest', published: true } as const;
 
+/** As orders of Kafka are decided, what is stored of their answers. */
+const decide = async ({ orders }: Pick<Running, 'orders'>, requests: readonly OrderRequest[]) =>
+  (await orders.decide(requests, KAFKA)).map(({ reply }) => reply);
+
 /** Longer than a book needs to be loaded again. */
 const LATE_MS = 1_000;
 
 /** A store that dies at a step of its next write. */
 class MortalStore extends BookRepository {
   dies: 'before the write' | 'after the write' | 'and the write comes later' | null = null;
-  /** Whether the late write was stored. */
-  late: Promise<boolean> | undefined;
+  /** Number of the late write, null where it was not stored. */
+  late: Promise<number | null> | undefined;
 
-  override async append(write: BookWrite, stamp: BookStamp): Promise<boolean> {
+  override async append(write: BookWrite, stamp: BookStamp): Promise<number | null> {
     const { dies } = this;
     this.dies = null;
     if (dies === 'before the write') throw new Error('killed');
@@ -37,9 +41,9 @@ class MortalStore extends BookRepository {
       this.late = sleep(LATE_MS).then(() => super.append(write, stamp));
       throw new Error('the answer was lost');
     }
-    const owned = await super.append(write, stamp);
+    const number = await super.append(write, stamp);
     if (dies === 'after the write') throw new Error('killed');
-    return owned;
+    return number;
   }
 }
 
@@ -111,10 +115,10 @@ describeOnBothDatabases('the book after a kill', (open) => {
     const first = await start();
     const request = order();
     first.store.dies = 'before the write';
-    await expect(first.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    await expect(decide(first, [request])).rejects.toMatchObject({ code: 'dependency_unavailable' });
     const second = await start();
     expect(await workingIds(second)).not.toContain(request.orderId);
-    const [reply] = await second.orders.decide([request], KAFKA);
+    const [reply] = await decide(second, [request]);
     expect(reply).toMatchObject({ decision: 'ACCEPT', replayed: false });
     expect(await rowsOf(request.orderId)).toHaveLength(1);
     expect(await workingIds(second)).toContain(request.orderId);
@@ -124,10 +128,10 @@ describeOnBothDatabases('the book after a kill', (open) => {
     const first = await start();
     const request = order();
     first.store.dies = 'after the write';
-    await expect(first.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    await expect(decide(first, [request])).rejects.toMatchObject({ code: 'dependency_unavailable' });
     const second = await start();
     expect((await workingIds(second)).filter((id) => id === request.orderId)).toHaveLength(1);
-    const [reply] = await second.orders.decide([request], KAFKA);
+    const [reply] = await decide(second, [request]);
     expect(reply).toMatchObject({ decision: 'ACCEPT', replayed: true, checks: null });
     expect(await rowsOf(request.orderId)).toHaveLength(1);
   });
@@ -135,14 +139,14 @@ describeOnBothDatabases('the book after a kill', (open) => {
   it('goes on in the same process once the store is back, with what is stored', async () => {
     const running = await start();
     const [kept, lost] = [order(), order()];
-    await running.orders.decide([kept], KAFKA);
+    await decide(running, [kept]);
     running.store.dies = 'before the write';
-    await expect(running.orders.decide([lost], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
-    await expect(running.orders.decide([order()], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
-    let reply: Awaited<ReturnType<OrdersService['decide']>> | undefined;
+    await expect(decide(running, [lost])).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    await expect(decide(running, [order()])).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    let reply: Awaited<ReturnType<typeof decide>> | undefined;
     for (let attempt = 0; attempt < 100 && !reply; attempt++) {
       await sleep(50);
-      reply = await running.orders.decide([kept, lost], KAFKA).catch(() => undefined);
+      reply = await decide(running, [kept, lost]).catch(() => undefined);
     }
     expect(reply).toMatchObject([{ replayed: true }, { replayed: false, decision: 'ACCEPT' }]);
   });
@@ -151,11 +155,11 @@ describeOnBothDatabases('the book after a kill', (open) => {
     const running = await start();
     const request = order();
     running.store.dies = 'and the write comes later';
-    await expect(running.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'dependency_unavailable' });
-    expect(await running.store.late).toBe(false);
+    await expect(decide(running, [request])).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    expect(await running.store.late).toBeNull();
     expect(await rowsOf(request.orderId)).toHaveLength(0);
     expect(await workingIds(running)).not.toContain(request.orderId);
-    expect((await running.orders.decide([request], KAFKA))[0]).toMatchObject({ decision: 'ACCEPT', replayed: false });
+    expect((await decide(running, [request]))[0]).toMatchObject({ decision: 'ACCEPT', replayed: false });
   });
 
   it('keeps a kill switch in force that could not be stored', async () => {
@@ -167,14 +171,14 @@ describeOnBothDatabases('the book after a kill', (open) => {
         keep: true,
       }),
     ).rejects.toMatchObject({ code: 'dependency_unavailable' });
-    let reply: Awaited<ReturnType<OrdersService['decide']>> | undefined;
+    let reply: Awaited<ReturnType<typeof decide>> | undefined;
     for (let attempt = 0; attempt < 100 && !reply; attempt++) {
       await sleep(50);
-      reply = await running.orders.decide([order({ accountId: 'acc2' })], KAFKA).catch(() => undefined);
+      reply = await decide(running, [order({ accountId: 'acc2' })]).catch(() => undefined);
     }
     expect(reply![0]!.reasons[0]).toMatchObject({ code: 'TRADING_HALTED', level_id: 'acc2' });
     const next = await start();
-    const [after] = await next.orders.decide([order({ accountId: 'acc2' })], KAFKA);
+    const [after] = await decide(next, [order({ accountId: 'acc2' })]);
     expect(after!.reasons[0]).toMatchObject({ code: 'TRADING_HALTED' });
     await next.live.commit((book, now) => ({ effects: book.setTradingState({ ...halt, state: 'ACTIVE' }, now) }));
   });
@@ -187,29 +191,60 @@ describeOnBothDatabases('the book after a kill', (open) => {
     owner = undefined;
     expect(epoch).toBe(before + 1);
     const request = order();
-    await expect(first.orders.decide([request], KAFKA)).rejects.toMatchObject({ code: 'not_owner' });
+    await expect(decide(first, [request])).rejects.toMatchObject({ code: 'not_owner' });
     expect(await rowsOf(request.orderId)).toHaveLength(0);
     const second = await start();
-    expect((await second.orders.decide([request], KAFKA))[0]).toMatchObject({ decision: 'ACCEPT', replayed: false });
+    expect((await decide(second, [request]))[0]).toMatchObject({ decision: 'ACCEPT', replayed: false });
   });
 
   it('refuses a used id with other content, once and for all', async () => {
     const first = await start();
     const request = order();
     const other = { ...request, quantity: scaled('99') } as OrderRequest;
-    await first.orders.decide([request], KAFKA);
-    const [refused] = await first.orders.decide([other], KAFKA);
+    await decide(first, [request]);
+    const [refused] = await decide(first, [other]);
     expect(refused).toMatchObject({ decision: 'REJECT', reasons: [{ code: 'DUPLICATE_ID', fix_reason: 6 }] });
     const second = await start();
-    const [again, original] = await second.orders.decide([other, request], KAFKA);
+    const [again, original] = await decide(second, [other, request]);
     expect(again).toEqual({ ...refused, replayed: true });
     expect(original).toMatchObject({ decision: 'ACCEPT', replayed: true });
+  });
+
+  it('knows what is to be told, of whole writes in their order, whoever asks', async () => {
+    const { orders, live } = await start();
+    const store = new BookRepository(database);
+    const overHttp = async (requests: OrderRequest[]) =>
+      (await orders.decide(requests, { detail: 'full', published: false })).map(({ reply }) => reply);
+    const numbers: number[] = [];
+    await store.markTold((await store.untold(10_000)).last);
+    live.onWritten((_, number) => numbers.push(number));
+
+    const [one] = await overHttp([order()]);
+    await orders.decide([order()], KAFKA);
+    const two = await overHttp([order(), order()]);
+    // Far more than the account may hold.
+    const [refused] = await overHttp([order({ quantity: scaled('1000000000') })]);
+    expect(refused).toMatchObject({ decision: 'REJECT' });
+    expect(numbers).toEqual(numbers.map((_, i) => numbers[0]! + i));
+
+    // The second one stands in the middle of a write.
+    const some = await store.untold(2);
+    expect(some).toMatchObject({ decisions: [one, ...two], alerts: [], last: numbers[2], isAll: false });
+    await store.markTold(some.last);
+    const rest = await store.untold(10_000);
+    expect(rest).toMatchObject({ decisions: [refused], last: numbers[3], isAll: true });
+    expect(rest.alerts[0]).toMatchObject({ code: 'LIMIT_BREACH', order_id: refused!.order_id });
+    // An owner of before comes late with what it sent.
+    await store.markTold(numbers[0]!);
+    expect(await store.untold(10_000)).toEqual(rest);
+    await store.markTold(rest.last);
+    expect(await store.untold(10_000)).toMatchObject({ decisions: [], alerts: [], isAll: true });
   });
 
   it('books a fill once, however long ago it was', async () => {
     const first = await start();
     const request = order({ quantity: scaled('10') });
-    await first.orders.decide([request], KAFKA);
+    await decide(first, [request]);
     const fill: OrderUpdate = {
       status: 'FILLED',
       orderId: request.orderId,
@@ -289,11 +324,11 @@ describeOnBothDatabases('the book after a kill', (open) => {
             const { symbol, accountId, lots } = one;
             const request = order({ symbol, accountId, side, quantity: scaled(String(lots)) });
             sent.push(request as (typeof sent)[number]);
-            await running.orders.decide([request], KAFKA);
+            await decide(running, [request]);
             decided++;
           } else if (of && one.kind === 'amend') {
             const quantity = scaled(String(one.lots));
-            await running.orders.decide([{ ...of, action: 'AMEND', amendId: `A${++ids}`, quantity }], KAFKA);
+            await decide(running, [{ ...of, action: 'AMEND', amendId: `A${++ids}`, quantity }]);
           } else if (of && one.kind === 'fill') {
             const { orderId, accountId, symbol, side } = of;
             const price = scaled((one.cents / 100).toFixed(2));

@@ -23,18 +23,21 @@ const UPLOAD_TYPES = ['text/csv', 'multipart/form-data'];
 export async function registerUploads(server: FastifyInstance): Promise<void> {
   await server.register(multipart, { limits: { fileSize: Number.POSITIVE_INFINITY, parts: PARTS_MAX } });
   server.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
-  server.addHook('onRequest', async (request) => {
-    const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-    const encoding = request.headers['content-encoding'] ?? 'identity';
-    const upload = request.method === 'POST' && request.routeOptions.url === UPLOAD_ROUTE;
-    if (upload !== UPLOAD_TYPES.includes(type ?? '')) {
-      const expected = upload ? UPLOAD_TYPES.join(' or ') : 'application/json';
-      throw new RiskError('unsupported_media_type', `expected ${expected}, got ${type ?? 'no content type'}`);
-    }
-    if (upload && encoding !== 'identity') {
-      throw new RiskError('unsupported_media_type', `expected a body without Content-Encoding, got ${encoding}`);
-    }
-  });
+  server.addHook('onRequest', (request, _reply, done) => done(refusal(request)));
+}
+
+function refusal({ headers, method, routeOptions }: FastifyRequest): RiskError | undefined {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const encoding = headers['content-encoding'] ?? 'identity';
+  const upload = method === 'POST' && routeOptions.url === UPLOAD_ROUTE;
+  if (upload !== UPLOAD_TYPES.includes(type ?? '')) {
+    const expected = upload ? UPLOAD_TYPES.join(' or ') : 'application/json';
+    return new RiskError('unsupported_media_type', `expected ${expected}, got ${type ?? 'no content type'}`);
+  }
+  if (upload && encoding !== 'identity') {
+    return new RiskError('unsupported_media_type', `expected a body without Content-Encoding, got ${encoding}`);
+  }
+  return undefined;
 }
 
 /** Keeps an upload as a file while it arrives and hands it on as an import. */

@@ -24,14 +24,20 @@ const ID_CHARACTERS = 22;
 /** An alert of the book as it is stored and sent. */
 export function alertMessageOf(alert: BookAlert, { currency, at }: AlertOptions): AlertMessage {
   const content = contentOf(alert, currency);
+  const { account_id, order_id, severity, message, code, details } = content;
   const createdAt = new Date(at).toISOString();
   const digest = hash('sha256', JSON.stringify([createdAt, content]), 'base64url');
   return {
     alert_id: `alt_${digest.slice(0, ID_CHARACTERS)}`,
     rule_id: null,
-    ...content,
+    account_id,
+    order_id,
+    severity,
+    message,
     state: 'FIRING',
     created_at: createdAt,
+    code,
+    details,
   } as AlertMessage;
 }
 

@@ -19,7 +19,6 @@ export const revisionOf = (book: RiskBook, decision: Decision): DecisionReply =>
   decisionReply(decision, {
     decisionId: decisionIdOf(decision),
     currency: currencyOf(book, decision.accountId),
-    detail: 'nearest',
   });
 
 /** Adds what one input changed to the next write. */

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../book/check-result.js';
-import type { Decision, Detail } from '../../book/decision.js';
+import type { Decision } from '../../book/decision.js';
 import { minorUnits } from '../../decimal/decimal.js';
 import type { CheckReply, DecisionReply, ReasonReply } from './decision.schema.js';
 import { figuresOf, moneyFigure, priceFigure, scaledFigure, unitOf } from './figures.js';
@@ -9,13 +9,28 @@ interface ReplyOptions {
   readonly decisionId: string;
   /** ISO 4217, of the account; where it is not known, of the instrument. */
   readonly currency: string;
-  readonly detail: Detail;
 }
 
-/** What the book decided, as it is answered. */
-export function decisionReply(decision: Decision, { decisionId, currency, detail }: ReplyOptions): DecisionReply {
+/** What is answered to an order. */
+export interface Answer {
+  /** Without its `checks`. */
+  readonly reply: DecisionReply;
+  /** All that were evaluated, where all were asked for. */
+  readonly checks: readonly CheckResult[] | null;
+  /** ISO 4217, of the figures. */
+  readonly currency: string;
+}
+
+/** All of an answer. Over HTTP `decisionText` writes it, in the same words. */
+export function fullReply({ reply, checks, currency }: Answer): DecisionReply {
   const digits = minorUnits(currency);
-  const { checks, nearest, valueAtRisk, reservation, inputs } = decision;
+  return checks === null ? reply : { ...reply, checks: checks.map((result) => checkReply(result, currency, digits)) };
+}
+
+/** What the book decided, as it is stored: all of its answer but the checks. */
+export function decisionReply(decision: Decision, { decisionId, currency }: ReplyOptions): DecisionReply {
+  const digits = minorUnits(currency);
+  const { nearest, valueAtRisk, reservation, inputs } = decision;
   return {
     decision_id: decisionId,
     order_id: decision.orderId,
@@ -27,7 +42,7 @@ export function decisionReply(decision: Decision, { decisionId, currency, detail
     decision: decision.decision,
     control_actions: [...decision.controlActions],
     reasons: decision.reasons.map((result) => reasonReply(result, currency, digits)),
-    checks: detail === 'full' && checks ? checks.map((result) => checkReply(result, currency, digits)) : null,
+    checks: null,
     nearest: nearest && checkReply(nearest, currency, digits),
     max_allowed_quantity: decision.maxAllowedQuantity === null ? null : scaledFigure(decision.maxAllowedQuantity),
     var: valueAtRisk && {
@@ -58,7 +73,7 @@ export function decisionReply(decision: Decision, { decisionId, currency, detail
 }
 
 /** A stored decision as it is given to a retry. */
-export const replayed = (reply: DecisionReply): DecisionReply => ({ ...reply, checks: null, replayed: true });
+export const replayed = (reply: DecisionReply): DecisionReply => ({ ...reply, replayed: true });
 
 /** One that did not pass, with its figures and its message. */
 export function reasonReply(result: CheckResult, currency: string, digits = minorUnits(currency)): ReasonReply {

@@ -25,7 +25,8 @@ export function figuresOf(result: CheckResult, minorUnits: number): Figures {
   // The only limit that may be a floor: of a sell. What passes has room, on whichever side of the price the limit is.
   if (kind.code !== 'PRICE_COLLAR' || figures.headroom === null) return figures;
   const room = figures.headroom.replace('-', '');
-  return { ...figures, headroom: status === 'BREACH' ? `-${room}` : room };
+  const headroom = status === 'BREACH' ? `-${room}` : room;
+  return { before: figures.before, after: figures.after, limit: figures.limit, headroom };
 }
 
 /** The word for what a figure counts, the currency for money; null where a check measures nothing. */
@@ -38,13 +39,7 @@ export function unitOf(unit: Unit, currency: string): string | null {
 /** A quantity or a ratio, without trailing zeros. */
 export function scaledFigure(value: Scaled): string {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) return scaledText(value);
-  let fraction = Math.abs(number % 1e8);
-  if (fraction === 0) return String(number / 1e8 + 0);
-  let digits = 8;
-  for (; fraction % 10 === 0; digits--) fraction /= 10;
-  const whole = Math.floor(Math.abs(number) / 1e8);
-  return `${number < 0 ? '-' : ''}${whole}.${String(fraction).padStart(digits, '0')}`;
+  return Number.isSafeInteger(number) ? eightDigitText(number) : scaledText(value);
 }
 
 /** A price with at least the digits of the minor unit; never rounded. */
@@ -98,14 +93,16 @@ function compared({ before, after, limit }: Compared, text: (value: Figure) => s
 }
 
 function moneyFigures({ before, after, limit }: CheckResult, minorUnits: number): Figures {
+  const shownBefore = before === null ? null : moneyFigure(before as Money, minorUnits);
   const text = (amount: Figure | null) => (amount === null ? null : moneyFigure(amount as Money, minorUnits));
-  if (after === null || limit === null)
-    return { before: text(before), after: text(after), limit: text(limit), headroom: null };
+  if (after === null || limit === null) {
+    return { before: shownBefore, after: text(after), limit: text(limit), headroom: null };
+  }
   const minorAfter = inMinorUnits(after as Money, minorUnits);
   const minorLimit = inMinorUnits(limit as Money, minorUnits);
   if (minorAfter !== null && minorLimit !== null && (minorAfter !== minorLimit || after === limit)) {
     return {
-      before: text(before),
+      before: shownBefore,
       after: minorText(minorAfter, minorUnits),
       limit: minorText(minorLimit, minorUnits),
       headroom: minorText(minorLimit - minorAfter, minorUnits),
@@ -123,24 +120,52 @@ function moneyFigures({ before, after, limit }: CheckResult, minorUnits: number)
 }
 
 /** `before` and `after` ÷ base, as far as there is a positive base. */
-function ratioFigures({ before, after, limit }: CheckResult, base: Money): Figures {
-  const shownLimit = limit === null ? null : scaledFigure(limit as Scaled);
-  if (base <= 0n || after === null) return { ...NOTHING, limit: shownLimit };
-  const ratio = (amount: Money, digits: number) => roundedRatio(amount, base, digits);
+function ratioFigures(result: CheckResult, base: Money): Figures {
+  const limit = result.limit as Scaled | null;
+  const after = result.after as Money | null;
+  const before = result.before as Money | null;
+  if (base <= 0n || after === null) return { ...NOTHING, limit: limit === null ? null : scaledFigure(limit) };
+  const nearAfter = nearestRatio(after, base);
+  const nearBefore = before === null ? null : nearestRatio(before, base);
+  if (nearAfter === null || (before !== null && nearBefore === null)) {
+    return exactRatioFigures({ before, after, limit }, base);
+  }
+  const shownBefore = nearBefore === null ? null : eightDigitText(nearBefore);
+  const shownAfter = eightDigitText(nearAfter);
+  if (limit === null) return { before: shownBefore, after: shownAfter, limit: null, headroom: null };
+  const nearLimit = Number(limit);
+  const isTold = nearAfter !== nearLimit || after * ONE === limit * base;
+  if (!isTold || !Number.isSafeInteger(nearLimit)) return exactRatioFigures({ before, after, limit }, base);
+  return {
+    before: shownBefore,
+    after: shownAfter,
+    limit: eightDigitText(nearLimit),
+    headroom: eightDigitText(nearLimit - nearAfter),
+  };
+}
+
+interface Ratio {
+  readonly before: Money | null;
+  readonly after: Money;
+  readonly limit: Scaled | null;
+}
+
+/** With eight digits, or as many more as it takes to tell `after` from the limit. */
+function exactRatioFigures({ before, after, limit }: Ratio, base: Money): Figures {
   let digits = 8;
-  let value = ratio(after as Money, digits);
-  if (limit !== null && value === limit && (after as Money) * ONE !== (limit as Scaled) * base) {
-    while (value === (limit as Scaled) * 10n ** BigInt(digits - 8)) {
+  let value = roundedRatio(after, base, digits);
+  if (limit !== null && value === limit && after * ONE !== limit * base) {
+    while (value === limit * 10n ** BigInt(digits - 8)) {
       digits += 8;
-      value = ratio(after as Money, digits);
+      value = roundedRatio(after, base, digits);
     }
   }
   const text = (scaled: bigint) => (digits === 8 ? scaledFigure(scaled) : canonical(`${scaled}e-${digits}`));
   return {
-    before: before === null ? null : text(ratio(before as Money, digits)),
+    before: before === null ? null : text(roundedRatio(before, base, digits)),
     after: text(value),
-    limit: shownLimit,
-    headroom: limit === null ? null : text((limit as Scaled) * 10n ** BigInt(digits - 8) - value),
+    limit: limit === null ? null : scaledFigure(limit),
+    headroom: limit === null ? null : text(limit * 10n ** BigInt(digits - 8) - value),
   };
 }
 
@@ -148,8 +173,10 @@ function ratioFigures({ before, after, limit }: CheckResult, base: Money): Figur
 function fractionFigures({ before, after, limit }: CheckResult): Figures {
   const scale = (value: Figure | null) =>
     value === null || !(Math.abs(Number(value)) < RATIO_MAX) ? null : Math.round(Number(value) * 1e8);
-  const [scaledBefore, scaledAfter, scaledLimit] = [scale(before), scale(after), scale(limit)];
-  const text = (scaled: number | null) => (scaled === null ? null : scaledFigure(BigInt(scaled)));
+  const scaledBefore = scale(before);
+  const scaledAfter = scale(after);
+  const scaledLimit = scale(limit);
+  const text = (scaled: number | null) => (scaled === null ? null : eightDigitText(scaled));
   if (scaledAfter === null || scaledLimit === null) {
     return { before: text(scaledBefore), after: text(scaledAfter), limit: text(scaledLimit), headroom: null };
   }
@@ -186,19 +213,53 @@ function inMinorUnits(amount: Money, minorUnits: number): number | null {
   return isNearest(nearest, exact) ? nearest : null;
 }
 
+const BILLION = 1e9;
+
+/** Text of an integer from 0 to 2⁵³. In two parts, because beyond 2³¹ the engine takes the long way of all doubles. */
+function integerText(integer: number): string {
+  if (integer < BILLION) return String(integer | 0);
+  const billions = Math.floor(integer / BILLION);
+  return billions + String(BILLION + (integer - billions * BILLION)).slice(1);
+}
+
+/** Text of hundred millionths, without trailing zeros. */
+function eightDigitText(integer: number): string {
+  const size = Math.abs(integer);
+  const whole = Math.floor(size / 1e8);
+  const fraction = size - whole * 1e8;
+  let text = integerText(whole);
+  if (fraction > 0) {
+    // As an integer of 32 bits: the remainder of a double takes ten times as long.
+    let digits = (1e8 + fraction) | 0;
+    while (digits % 10 === 0) digits = (digits / 10) | 0;
+    text += `.${String(digits).slice(1)}`;
+  }
+  return integer < 0 ? `-${text}` : text;
+}
+
+/** `.00` to `.99`, and likewise of other minor units: making them anew costs as much as the digits before them. */
+const FRACTIONS = Array.from({ length: 5 }, (_, minorUnits) =>
+  Array.from({ length: POWERS[minorUnits]! }, (_, i) => `.${String(i).padStart(minorUnits, '0')}`),
+);
+
 function minorText(minor: number, minorUnits: number): string {
-  if (minorUnits === 0) return String(minor + 0);
   const unit = POWERS[minorUnits]!;
   const size = Math.abs(minor);
   const whole = Math.floor(size / unit);
-  return `${minor < 0 ? '-' : ''}${whole}.${String(size - whole * unit).padStart(minorUnits, '0')}`;
+  const text =
+    minorUnits === 0 ? integerText(whole) : integerText(whole) + FRACTIONS[minorUnits]![size - whole * unit]!;
+  return minor < 0 ? `-${text}` : text;
+}
+
+/** amount ÷ base × 10⁸, rounded; null where a double cannot say how. */
+function nearestRatio(amount: Money, base: Money): number | null {
+  const near = (Number(amount) / Number(base)) * 1e8;
+  const nearest = Math.round(near);
+  return isNearest(nearest, near) ? nearest : null;
 }
 
 /** amount ÷ base × 10^digits, rounded half up in size. */
 function roundedRatio(amount: Money, base: Money, digits: number): bigint {
-  const near = (Number(amount) / Number(base)) * POWERS[digits]!;
-  const nearest = Math.round(near);
-  if (isNearest(nearest, near)) return BigInt(nearest);
   const twice = 2n * amount * 10n ** BigInt(digits);
   return (twice + (amount < 0n ? -base : base)) / (2n * base);
 }

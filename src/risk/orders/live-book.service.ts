@@ -13,6 +13,12 @@ import { type Change, WriteQueue } from './write-queue.js';
 
 type Input = (book: RiskBook, now: number) => Changes;
 
+/** What was stored, and the number of the write. */
+interface Written {
+  readonly write: BookWrite;
+  readonly number: number;
+}
+
 const RELOAD_MS_MIN = 100;
 const RELOAD_MS_MAX = 2_000;
 const TICK_MS = 1_000;
@@ -28,7 +34,7 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   private readonly logger = new Logger('Book');
   private book: RiskBook | null = null;
   private readonly queue = new WriteQueue(
-    (changes) => this.append(this.live(), changes),
+    async (changes) => this.announce(await this.append(this.live(), changes)),
     (error) => this.fail(error),
   );
   /** The last change of reference data; others wait for it. */
@@ -45,7 +51,7 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
   private reason = 'the book is not loaded yet';
   private ticker: NodeJS.Timeout | undefined;
   private closed = false;
-  private readonly listeners: ((write: BookWrite) => void)[] = [];
+  private readonly listeners: ((write: BookWrite, number: number) => void)[] = [];
 
   constructor(
     private readonly store: BookStore,
@@ -83,7 +89,7 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
     this.closed = true;
   }
 
-  override onWritten(listener: (write: BookWrite) => void): void {
+  override onWritten(listener: (write: BookWrite, number: number) => void): void {
     this.listeners.push(listener);
   }
 
@@ -131,13 +137,15 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
     const book = this.live();
     let applied = false;
     try {
-      return await this.store.together(async () => {
+      const { stored, written } = await this.store.together(async () => {
         const stored = await store();
         applied = true;
         const now = this.now();
-        await this.append(book, [{ changes: { effects: apply(book, now, stored) }, now }]);
-        return stored;
+        return { stored, written: await this.append(book, [{ changes: { effects: apply(book, now, stored) }, now }]) };
       });
+      // Not before it is committed.
+      this.announce(written);
+      return stored;
     } catch (error) {
       if (applied) this.fail(error);
       throw error;
@@ -168,14 +176,20 @@ export class LiveBookService extends LiveBook implements OnApplicationShutdown {
     if (!this.owns) throw this.ownership.refusal;
   }
 
-  private async append(book: RiskBook, written: readonly Change[]): Promise<void> {
+  /** Null where there is nothing to be stored. */
+  private async append(book: RiskBook, written: readonly Change[]): Promise<Written | null> {
     const write = new BookWriteBuilder();
     for (const { changes, now } of written) addChanges(write, changes, { book, now });
-    if (write.isEmpty) return;
+    if (write.isEmpty) return null;
     const { now: eventTime, session } = book.clock;
     const stamp = { epoch: this.openedIn!, eventTime, session };
-    if (!this.owns || !(await this.store.append(write, stamp))) throw this.ownership.refusal;
-    for (const listener of this.listeners) listener(write);
+    const number = this.owns ? await this.store.append(write, stamp) : null;
+    if (number === null) throw this.ownership.refusal;
+    return { write, number };
+  }
+
+  private announce(written: Written | null): void {
+    if (written) for (const listener of this.listeners) listener(written.write, written.number);
   }
 
   /** Memory is ahead of the store: nobody may see it any more. */

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../config.js';
+import type { JsonText } from '../json-text.js';
 import type { DecisionReply, DecisionsReply } from './decision.schema.js';
+import { decisionsText, decisionText } from './decision-text.js';
 import type { OrderInput, OrdersBatchInput } from './order.schema.js';
 import { orderRequest } from './order-request.js';
 import type { OrderUpdateInput, OrderUpdatesTaken } from './order-update.schema.js';
@@ -24,18 +26,18 @@ export class OrderDesk {
     this.defaultAccountId = defaultAccountId;
   }
 
-  async decide(order: OrderInput, submitter: string | null): Promise<DecisionReply> {
+  async decide(order: OrderInput, submitter: string | null): Promise<JsonText<DecisionReply>> {
     const request = orderRequest(order, { defaultAccountId: this.defaultAccountId, submitter });
-    if (order.mode === 'RESERVE') return this.orders.decideOne(request, OVER_HTTP);
-    const [reply] = await this.orders.check([request]);
-    return reply!;
+    if (order.mode === 'RESERVE') return decisionText(await this.orders.decideOne(request, OVER_HTTP));
+    const [answer] = await this.orders.check([request]);
+    return decisionText(answer!);
   }
 
-  async decideAll({ mode, orders }: OrdersBatchInput, submitter: string | null): Promise<DecisionsReply> {
+  async decideAll({ mode, orders }: OrdersBatchInput, submitter: string | null): Promise<JsonText<DecisionsReply>> {
     const sender = { defaultAccountId: this.defaultAccountId, submitter };
     const requests = orders.map((order) => orderRequest(order, sender));
     const decided = mode === 'RESERVE' ? this.orders.decide(requests, OVER_HTTP) : this.orders.check(requests);
-    return { decisions: await decided };
+    return decisionsText(await decided);
   }
 
   async update({ updates }: OrderUpdateInput): Promise<OrderUpdatesTaken> {

@@ -6,6 +6,7 @@ import { MessageNotSentError, Messaging, type OutgoingMessage } from '../../mess
 import { Clock } from '../clock.js';
 import { fieldProblems } from '../field-problems.js';
 import type { DecisionReply } from './decision.schema.js';
+import { fullReply } from './decision-reply.js';
 import { type OrderMessage, orderMessage, orderRecord } from './order.schema.js';
 import { invalidIdOf } from './order-identity.js';
 import { orderRequest } from './order-request.js';
@@ -40,7 +41,7 @@ export class OrdersConsumer {
     const decided = requests.length > 0 ? await this.orders.decide(requests, { detail, published: true }) : [];
     let next = 0;
     const replies = parsed.map(({ error }, index): DecisionReply => {
-      if (!error) return decided[next++]!;
+      if (!error) return fullReply(decided[next++]!);
       return orderInvalidReply({
         value: values[index],
         problems: fieldProblems(error, values[index]),

@@ -1,7 +1,8 @@
-import { Body, Controller, Headers, Post } from '@nestjs/common';
+import { Body, Controller, Header, Headers, Post } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../http/operation.decorator.js';
 import { submitterOf } from '../actor.js';
+import type { JsonText } from '../json-text.js';
 import { type DecisionReply, type DecisionsReply, decisionSchema, decisionsSchema } from './decision.schema.js';
 import { type OrderInput, type OrdersBatchInput, orderInput, ordersBatchInput } from './order.schema.js';
 import { OrderDesk } from './order-desk.service.js';
@@ -15,6 +16,9 @@ import { checkBatchExample, checkExample, updatesExample } from './orders.exampl
 
 const SUBMITTER = { name: 'x-actor', required: false, description: 'Who submits the order', example: 'trader.one' };
 
+/** Of a reply that is JSON already. */
+const JSON_TYPE = ['content-type', 'application/json; charset=utf-8'] as const;
+
 /** May this order go out? */
 @ApiTags('Orders')
 @Controller('v1/orders')
@@ -22,6 +26,7 @@ export class OrdersController {
   constructor(private readonly desk: OrderDesk) {}
 
   @Post('check')
+  @Header(...JSON_TYPE)
   @ApiHeader(SUBMITTER)
   @Operation({
     summary: 'Decides an order: CHECK answers and changes nothing, RESERVE binds.',
@@ -35,11 +40,12 @@ export class OrdersController {
   checkOrder(
     @Body({ schema: orderInput }) body: OrderInput,
     @Headers('x-actor') actor?: string,
-  ): Promise<DecisionReply> {
+  ): Promise<JsonText<DecisionReply>> {
     return this.desk.decide(body, submitterOf(actor));
   }
 
   @Post('check/batch')
+  @Header(...JSON_TYPE)
   @ApiHeader(SUBMITTER)
   @Operation({
     summary: 'Decides up to 500 orders in sequence, each on its own.',
@@ -53,7 +59,7 @@ export class OrdersController {
   checkOrders(
     @Body({ schema: ordersBatchInput }) body: OrdersBatchInput,
     @Headers('x-actor') actor?: string,
-  ): Promise<DecisionsReply> {
+  ): Promise<JsonText<DecisionsReply>> {
     return this.desk.decideAll(body, submitterOf(actor));
   }
 

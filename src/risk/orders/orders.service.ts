@@ -8,7 +8,7 @@ import { currencyOf } from './book-changes.js';
 import type { BookWrite } from './book-write.js';
 import type { DecisionReply } from './decision.schema.js';
 import type { KnownDecision, StoredDecision } from './decision-record.js';
-import { decisionReply, replayed } from './decision-reply.js';
+import { type Answer, decisionReply, replayed } from './decision-reply.js';
 import { KnownDecisions } from './known-decisions.js';
 import { contentHashOf, decisionIdOf, duplicateIdOf, identityOf } from './order-identity.js';
 import { BookStore, LiveBook } from './ports.js';
@@ -42,26 +42,27 @@ export class OrdersService {
   }
 
   /** Answers everything and changes nothing; each order as if it were alone. */
-  check(requests: readonly OrderRequest[]): Promise<DecisionReply[]> {
+  check(requests: readonly OrderRequest[]): Promise<Answer[]> {
     return this.book.look((book, now) =>
       requests.map((request) => {
         const { decision } = book.check(request, now);
         const currency = currencyOf(book, request.accountId);
-        return decisionReply(decision, { decisionId: checkIdOf(request), currency, detail: 'full' });
+        const reply = decisionReply(decision, { decisionId: checkIdOf(request), currency });
+        return { reply, checks: decision.checks, currency };
       }),
     );
   }
 
   /**
-   * Binds: `replies[i]` answers `requests[i]`, decided in their order. One that came before gets its decision again; a
+   * Binds: `answers[i]` is of `requests[i]`, decided in their order. One that came before gets its decision again; a
    * used id with other content is refused by a rejection of its own.
    */
-  async decide(requests: readonly OrderRequest[], options: DecideOptions): Promise<DecisionReply[]> {
+  async decide(requests: readonly OrderRequest[], options: DecideOptions): Promise<Answer[]> {
     const identified = requests.map(identify);
     await this.recall(identified);
     try {
-      const { replies } = await this.book.commit((book, now) => this.decideAll(book, now, identified, options));
-      return replies;
+      const { answers } = await this.book.commit((book, now) => this.decideAll(book, now, identified, options));
+      return answers;
     } catch (error) {
       // What was decided may not be stored; the store knows.
       this.known.clear();
@@ -70,13 +71,14 @@ export class OrdersService {
   }
 
   /** As `decide`, of one order: throws `duplicate_id`. */
-  async decideOne(request: OrderRequest, options: DecideOptions): Promise<DecisionReply> {
-    const [reply] = await this.decide([request], options);
-    if (reply!.decision_id === decisionIdOf(identityOf(request))) return reply!;
-    const [reason] = reply!.reasons;
-    throw new RiskError('duplicate_id', reason?.message ?? '', {
-      errors: [{ pointer: '/order_id', code: 'duplicate_id', detail: reason?.message ?? '' }],
-      members: { decision_id: decisionIdOf(identityOf(request)) },
+  async decideOne(request: OrderRequest, options: DecideOptions): Promise<Answer> {
+    const [answer] = await this.decide([request], options);
+    const id = decisionIdOf(identityOf(request));
+    if (answer!.reply.decision_id === id) return answer!;
+    const message = answer!.reply.reasons[0]?.message ?? '';
+    throw new RiskError('duplicate_id', message, {
+      errors: [{ pointer: '/order_id', code: 'duplicate_id', detail: message }],
+      members: { decision_id: id },
     });
   }
 
@@ -101,17 +103,17 @@ export class OrdersService {
   private decideAll(book: RiskBook, now: number, identified: readonly Identified[], options: DecideOptions) {
     const effects: Effect[] = [];
     const decisions: StoredDecision[] = [];
-    const replies = identified.map((order) => {
-      const before = this.known.get(order.id);
-      if (before) return this.again(order, before, now, decisions);
-      const outcome = book.decide(order.request, now, { exactVar: options.detail === 'full', detail: options.detail });
+    const answers = identified.map((order): Answer => {
       const currency = currencyOf(book, order.request.accountId);
-      const reply = decisionReply(outcome.decision, { decisionId: order.id, currency, detail: options.detail });
+      const before = this.known.get(order.id);
+      if (before) return { reply: this.again(order, before, now, decisions), checks: null, currency };
+      const outcome = book.decide(order.request, now, { exactVar: options.detail === 'full', detail: options.detail });
+      const reply = decisionReply(outcome.decision, { decisionId: order.id, currency });
       effects.push(...outcome.effects);
       decisions.push(this.remember(order, reply, { id: order.id, ofOrder: true, published: options.published }));
-      return reply;
+      return { reply, checks: outcome.decision.checks, currency };
     });
-    return { replies, effects, decisions };
+    return { answers, effects, decisions };
   }
 
   private again(order: Identified, before: KnownDecision, now: number, decisions: StoredDecision[]): DecisionReply {
@@ -130,9 +132,8 @@ export class OrdersService {
     reply: DecisionReply,
     { id, ofOrder, published }: { id: string; ofOrder: boolean; published: boolean },
   ): StoredDecision {
-    const stored = reply.checks === null ? reply : { ...reply, checks: null };
-    this.known.set(id, { reply: stored, contentHash });
-    return { reply: stored, contentHash, request, ofOrder, published };
+    this.known.set(id, { reply, contentHash });
+    return { reply, contentHash, request, ofOrder, published };
   }
 }
 

@@ -6,12 +6,12 @@ import { alertExample } from './alert.examples.js';
 import { alertMessage } from './alert.schema.js';
 import { decisionSchema } from './decision.schema.js';
 import { orderDecisionExample } from './decisions.examples.js';
-import { BookStore, LiveBook, Ownership, type Unpublished } from './ports.js';
-import { Untold } from './untold.js';
+import { BookStore, LiveBook, Ownership, type Untold } from './ports.js';
+import { UntoldInMemory } from './untold-in-memory.js';
 
-const BATCH = 500;
+const BATCH = 1_000;
 /** Between two batches: at full speed each has hundreds, and nobody waits for what is told here. */
-const PACE_MS = 25;
+const PACE_MS = 50;
 /** How often the store is asked whatever memory knows: a write whose answer was lost is stored all the same. */
 const LOOK_MS = 5_000;
 const RETRY_MS_MIN = 200;
@@ -35,7 +35,9 @@ const RETRY_MS_MAX = 5_000;
 @Injectable()
 export class Outbox implements OnApplicationShutdown {
   private readonly logger = new Logger('Outbox');
-  private readonly untold = new Untold();
+  private readonly memory = new UntoldInMemory();
+  /** What is being sent, without what was acknowledged. */
+  private inHand: Untold | null = null;
   private readonly looks = setInterval(() => this.wake(), LOOK_MS).unref();
   private running: Promise<void> | null = null;
   private again = false;
@@ -47,14 +49,14 @@ export class Outbox implements OnApplicationShutdown {
     private readonly ownership: Ownership,
     book: LiveBook,
   ) {
-    book.onWritten((write) => {
-      if (this.untold.add(write)) this.tell();
+    book.onWritten((write, number) => {
+      if (this.memory.add(write, number)) this.tell();
     });
   }
 
   /** There may be something to tell that only the store knows of. */
   wake(): void {
-    this.untold.forget();
+    this.memory.forget();
     this.tell();
   }
 
@@ -81,7 +83,7 @@ export class Outbox implements OnApplicationShutdown {
         if (this.again) await sleep(PACE_MS);
       } catch (error) {
         this.again = true;
-        this.untold.forget();
+        this.memory.forget();
         this.logger.debug(`what is to be told waits: ${error instanceof Error ? error.message : String(error)}`);
         await sleep(pauseMs);
         pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX);
@@ -91,8 +93,24 @@ export class Outbox implements OnApplicationShutdown {
 
   /** True where there may be more. */
   private async sendSome(): Promise<boolean> {
-    const { decisions, alerts } = this.untold.isComplete ? this.untold.take(BATCH) : await this.lookUp();
-    if (decisions.length + alerts.length === 0 || this.ownership.epoch === null) return false;
+    this.inHand ??= this.memory.isComplete ? this.memory.take(BATCH) : await this.lookUp();
+    if (this.ownership.epoch === null) {
+      // Whoever has the next one finds it in the store.
+      this.inHand = null;
+      this.memory.forget();
+      return false;
+    }
+    const { last, isAll } = this.inHand;
+    if (!isAll || !isEmpty(this.inHand)) {
+      await this.sendInHand(this.inHand);
+      await this.store.markTold(last);
+    }
+    this.inHand = null;
+    return !isAll;
+  }
+
+  /** Throws where any of it was not acknowledged; that remains in hand. Nothing counts as told before all of it is. */
+  private async sendInHand({ decisions, alerts, last }: Untold): Promise<void> {
     const decided = await this.send(
       'order_decisions',
       decisions.map((value) => ({ key: value.order_id, value, messageType: 'ORDER_DECISION' })),
@@ -101,20 +119,22 @@ export class Outbox implements OnApplicationShutdown {
       'risk_alerts',
       alerts.map((value) => ({ key: value.alert_id, value, messageType: 'RISK_ALERT' })),
     );
-    await this.store.markPublished({
-      decisions: decisions.filter((_, index) => !decided.has(index)),
-      alertIds: alerts.filter((_, index) => !alerted.has(index)).map(({ alert_id }) => alert_id),
-    });
     const failed = decided.size + alerted.size;
+    this.inHand = {
+      decisions: decisions.filter((_, index) => decided.has(index)),
+      alerts: alerts.filter((_, index) => alerted.has(index)),
+      last,
+      // Whether or not there is more, these come first.
+      isAll: false,
+    };
     if (failed > 0) throw new Error(`${failed} messages were not acknowledged`);
-    return true;
   }
 
-  private async lookUp(): Promise<Unpublished> {
-    this.untold.begin();
-    const found = await this.store.unpublished(BATCH);
-    if (Math.max(found.decisions.length, found.alerts.length) < BATCH) this.untold.leaveOut(found);
-    else this.untold.forget();
+  private async lookUp(): Promise<Untold> {
+    this.memory.begin();
+    const found = await this.store.untold(BATCH);
+    if (found.isAll) this.memory.leaveOut(found.last);
+    else this.memory.forget();
     return found;
   }
 
@@ -125,3 +145,5 @@ export class Outbox implements OnApplicationShutdown {
     return new Set(failures.map(({ index }) => index));
   }
 }
+
+const isEmpty = ({ decisions, alerts }: Untold): boolean => decisions.length + alerts.length === 0;

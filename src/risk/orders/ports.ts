@@ -42,8 +42,8 @@ export abstract class LiveBook {
   ): Promise<T>;
   /** Tells the book what others store, such as quotes. Nothing happens where it is not loaded: loading reads it. */
   abstract tell(input: (book: RiskBook, now: number) => void): void;
-  /** Calls the listener after each write, with what is stored now. */
-  abstract onWritten(listener: (write: BookWrite) => void): void;
+  /** Calls the listener after each write, with what is stored now and the number of the write. */
+  abstract onWritten(listener: (write: BookWrite, number: number) => void): void;
   /** Where every book that is loaded finds what the price history says. */
   abstract readHistoryWith(read: () => Promise<BookHistory>): void;
 }
@@ -69,28 +69,32 @@ export interface BookStamp {
   readonly session: number | null;
 }
 
-export interface Unpublished {
+/** What nobody was told yet, of whole writes. */
+export interface Untold {
   readonly decisions: readonly DecisionReply[];
   readonly alerts: readonly AlertMessage[];
-}
-
-export interface Sent {
-  readonly decisions: readonly DecisionReply[];
-  readonly alertIds: readonly string[];
+  /** Number of the last of these writes. */
+  readonly last: number;
+  /** Whether it is everything that there is. */
+  readonly isAll: boolean;
 }
 
 /** What is stored of the book. */
 export abstract class BookStore {
   abstract load(): Promise<StoredBook>;
-  /** Stores all of it or nothing; false where the epoch is over, and nothing was stored. */
-  abstract append(write: BookWrite, stamp: BookStamp): Promise<boolean>;
+  /**
+   * Stores all of it or nothing. Gives the number of the write, one more than that of the write before, whoever made
+   * that; null where the epoch is over, and nothing was stored.
+   */
+  abstract append(write: BookWrite, stamp: BookStamp): Promise<number | null>;
   /** Stored decisions by their ids. */
   abstract known(decisionIds: readonly string[]): Promise<ReadonlyMap<string, KnownDecision>>;
   /** Which of these fills are booked, as `account order exec`. */
   abstract booked(fills: readonly FillKey[]): Promise<ReadonlySet<string>>;
-  /** What nobody was told yet, oldest first, up to `limit` of each. */
-  abstract unpublished(limit: number): Promise<Unpublished>;
-  abstract markPublished(sent: Sent): Promise<void>;
+  /** The oldest, in the order of the writes; about `limit` decisions and alerts together. */
+  abstract untold(limit: number): Promise<Untold>;
+  /** Everything up to the write of this number was told. */
+  abstract markTold(last: number): Promise<void>;
   /** One transaction around everything that `work` stores. */
   abstract together<T>(work: () => Promise<T>): Promise<T>;
 }

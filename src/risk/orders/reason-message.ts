@@ -107,8 +107,12 @@ export const MESSAGE_CODES: ReadonlySet<string> = new Set(Object.keys(MESSAGES))
 /** Why a check did not pass, in plain words. `unit` is that of the figures as they are shown. */
 export function messageOf(result: CheckResult, figures: Figures, unit: string | null): string {
   const { code, level, levelId, detail, kind } = result;
+  const { before, after, limit, headroom } = figures;
   return MESSAGES[code]!({
-    ...figures,
+    before,
+    after,
+    limit,
+    headroom,
     scope: level === null || levelId === null ? 'the order' : scopeText(level, levelId),
     unit: unit === null || unit === 'ratio' || unit === 'orders' ? '' : ` ${unit}`,
     detail,

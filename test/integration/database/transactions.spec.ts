@@ -55,3 +55,35 @@ describeOnBothDatabases('a transaction', (open) => {
     expect(await storedKeys(open())).toEqual(even.flatMap((name) => [`${name}.1`, `${name}.2`]));
   });
 });
+
+describeOnBothDatabases('a statement that comes again and again', (open) => {
+  const plus = (value: number) => open().runPrepared<{ sum: number }>(sql`select ${value}::int + 1 as sum`);
+
+  it('is kept by its connection, and gets its own values each time', async () => {
+    expect([await plus(1), await plus(41)]).toEqual([[{ sum: 2 }], [{ sum: 42 }]]);
+    const kept = await open().together(async () => {
+      await plus(1);
+      return open().run((db) =>
+        db.execute(sql`select name from pg_prepared_statements where statement like '%int + 1 as sum'`),
+      );
+    });
+    expect(kept.rows).toHaveLength(1);
+  });
+
+  it('takes part in the transaction around it', async () => {
+    const store = () =>
+      open().runPrepared(sql`insert into settings (key, value) values ('prepared', ${'1'}::json) returning key`);
+    const failed = open().together(async () => {
+      await store();
+      throw new Error('the other half is missing');
+    });
+    await expect(failed).rejects.toThrow('the other half is missing');
+    expect(await storedKeys(open())).not.toContain('prepared');
+  });
+
+  it('leaves the connection fit for the next one after it failed', async () => {
+    const divide = (by: number) => open().runPrepared<{ part: number }>(sql`select 6 / ${by}::int as part`);
+    await expect(divide(0)).rejects.toMatchObject({ code: '22012' });
+    expect(await divide(3)).toEqual([{ part: 2 }]);
+  });
+});

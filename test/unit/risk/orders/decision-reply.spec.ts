@@ -1,14 +1,23 @@
 import fc from 'fast-check';
 import { money, scaled } from '../../../../src/book/amount.js';
-import { CheckResult } from '../../../../src/book/check-result.js';
+import { type CheckKind, CheckResult, type CheckStatus } from '../../../../src/book/check-result.js';
 import type { Decision } from '../../../../src/book/decision.js';
-import type { NewOrder, Side } from '../../../../src/book/inputs.js';
+import type { Level, NewOrder, Side } from '../../../../src/book/inputs.js';
 import { type Limits } from '../../../../src/book/limits.js';
 import { decisionSchema } from '../../../../src/risk/orders/decision.schema.js';
-import { decisionReply, replayed } from '../../../../src/risk/orders/decision-reply.js';
+import { decisionReply, fullReply, replayed } from '../../../../src/risk/orders/decision-reply.js';
+import { decisionsText, decisionText } from '../../../../src/risk/orders/decision-text.js';
 import { aBook, NOON, order, quoted } from '../../book/a-book.js';
 
-const options = { decisionId: 'dec_1', currency: 'USD', detail: 'full' } as const;
+const options = { decisionId: 'dec_1', currency: 'USD' } as const;
+
+/** As it is answered over HTTP. */
+const answerOf = (decision: Decision, currency = 'USD') => ({
+  reply: decisionReply(decision, { ...options, currency }),
+  checks: decision.checks,
+  currency,
+});
+const replyTo = (decision: Decision, currency?: string) => fullReply(answerOf(decision, currency));
 
 function decided(limits: Limits, side: Side, quantity: string, changes: Partial<NewOrder> = {}): Decision {
   return aBook(limits).decide(order(side, quantity, { orderId: 'ORDER_123', ...changes }), NOON).decision;
@@ -28,7 +37,7 @@ describe('the reply to an order', () => {
       checks: [breach],
       maxAllowedQuantity: scaled('66'),
     };
-    const reply = decisionReply(decision, options);
+    const reply = replyTo(decision);
     expect(reply).toMatchObject({
       decision_id: 'dec_1',
       order_id: 'ORDER_123',
@@ -54,7 +63,7 @@ describe('the reply to an order', () => {
   });
 
   it('of an accepted order says what it holds and what it was measured by', () => {
-    const reply = decisionReply(decided({}, 'BUY', '100', { price: scaled('100.5') }), options);
+    const reply = replyTo(decided({}, 'BUY', '100', { price: scaled('100.5') }));
     expect(reply).toMatchObject({
       action: 'NEW',
       amend_id: null,
@@ -116,8 +125,8 @@ describe('the reply to an order', () => {
 
   it('lists the nearest check alone where that is asked for', () => {
     const book = aBook({ maxOrderQuantity: scaled('101') });
-    const { decision } = book.decide(order('BUY', '100'), NOON);
-    const reply = decisionReply(decision, { ...options, detail: 'nearest' });
+    const { decision } = book.decide(order('BUY', '100'), NOON, { detail: 'nearest' });
+    const reply = replyTo(decision);
     expect(reply.checks).toBeNull();
     expect(reply.nearest).toMatchObject({
       code: 'MAX_ORDER_QTY',
@@ -130,7 +139,8 @@ describe('the reply to an order', () => {
 
   it('is given to a retry without its checks', () => {
     const reply = decisionReply(decided({}, 'BUY', '100'), options);
-    expect(replayed(reply)).toEqual({ ...reply, checks: null, replayed: true });
+    expect(reply.checks).toBeNull();
+    expect(replayed(reply)).toEqual({ ...reply, replayed: true });
   });
 
   it('counts money in the minor unit of the currency', () => {
@@ -148,7 +158,7 @@ describe('the reply to an order', () => {
   it('of a cancel has no figures', () => {
     const cancel = { action: 'CANCEL', orderId: 'O1', accountId: 'acc', traderId: null, symbol: null } as const;
     const { decision } = aBook().decide(cancel, NOON);
-    expect(decisionReply(decision, options)).toMatchObject({
+    expect(replyTo(decision)).toMatchObject({
       action: 'CANCEL',
       allow_order: true,
       checks: [],
@@ -165,6 +175,7 @@ describe('the reply to an order', () => {
       accountId: fc.constantFrom('acc', 'nobody'),
       reduceOnly: fc.boolean(),
       detail: fc.constantFrom('full' as const, 'nearest' as const),
+      currency: fc.constantFrom('USD', 'JPY', 'KWD'),
     });
     const tight: Limits = {
       maxGrossExposure: money('30000.005'),
@@ -183,15 +194,53 @@ describe('the reply to an order', () => {
       fc.property(fc.array(orders, { minLength: 1, maxLength: 5 }), (sent) => {
         const book = aBook(tight);
         quoted(book, 'MSFT', '100.125');
-        for (const { side, quantity, price, detail, ...changes } of sent) {
+        for (const { side, quantity, price, detail, currency, ...changes } of sent) {
           const type = price === null ? 'MARKET' : 'LIMIT';
           const { decision } = book.decide(order(side, quantity, { price, type, ...changes }), NOON, { detail });
-          const reply = decisionReply(decision, { ...options, detail });
+          const answer = answerOf(decision, currency);
+          const reply = fullReply(answer);
           expect(decisionSchema.parse(JSON.parse(JSON.stringify(reply)))).toEqual(reply);
+          expect(decisionText(answer)).toBe(JSON.stringify(reply));
           for (const { headroom, severity, code } of reply.reasons) {
             if (headroom !== null && severity === 'HARD') expect([code, Number(headroom) < 0]).toEqual([code, true]);
           }
         }
+      }),
+    );
+  });
+
+  it('is written over HTTP in the same words, whatever a check says', () => {
+    const result = fc
+      .record({
+        kind: fc.constantFrom<CheckKind>(
+          { code: 'MONEY', fixReason: 20, unit: 'money' },
+          { code: 'UNITS', fixReason: 3, unit: 'units', soft: true },
+          { code: 'RATIO', fixReason: 20, unit: 'ratio' },
+          { code: 'NONE', fixReason: 99, unit: 'none' },
+        ),
+        status: fc.constantFrom<CheckStatus>('PASS', 'BREACH', 'WARN', 'NOT_APPLICABLE', 'ERROR'),
+        scope: fc.constantFrom<readonly [Level | null, string | null]>(
+          [null, null],
+          ['ACCOUNT', 'acc'],
+          ['ACCOUNT', 'another'],
+          ['TRADER', 'acc'],
+          ['ACCOUNT', null],
+        ),
+        figures: fc.tuple(...Array.from({ length: 3 }, () => fc.option(fc.bigInt(-(10n ** 32n), 10n ** 32n)))),
+        exact: fc.boolean(),
+      })
+      .map(({ kind, status, scope, figures: [before = null, after = null, limit = null], exact }) => {
+        const base = kind.unit === 'ratio' ? 10n ** 28n : null;
+        return new CheckResult(kind, status, ...scope, before, after, limit, base, null, exact);
+      });
+    const decision = decided({}, 'BUY', '100', { orderId: '"checks":null' });
+    fc.assert(
+      fc.property(fc.array(result), fc.constantFrom('USD', 'JPY'), (checks, currency) => {
+        const answer = answerOf({ ...decision, checks }, currency);
+        expect(decisionText(answer)).toBe(JSON.stringify(fullReply(answer)));
+        const alone = { ...answer, checks: null };
+        const both = { decisions: [answer, alone].map(fullReply) };
+        expect(decisionsText([answer, alone])).toBe(JSON.stringify(both));
       }),
     );
   });
