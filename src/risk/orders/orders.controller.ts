@@ -1,5 +1,6 @@
-import { Body, Controller, Header, Headers, Post } from '@nestjs/common';
+import { Body, Controller, Headers, Post } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { AnswersJsonText } from '../../http/json-text.decorator.js';
 import { Operation } from '../../http/operation.decorator.js';
 import { submitterOf } from '../actor.js';
 import type { JsonText } from '../json-text.js';
@@ -16,9 +17,6 @@ import { checkBatchExample, checkExample, updatesExample } from './orders.exampl
 
 const SUBMITTER = { name: 'x-actor', required: false, description: 'Who submits the order', example: 'trader.one' };
 
-/** Of a reply that is JSON already. */
-const JSON_TYPE = ['content-type', 'application/json; charset=utf-8'] as const;
-
 /** May this order go out? */
 @ApiTags('Orders')
 @Controller('v1/orders')
@@ -26,7 +24,7 @@ export class OrdersController {
   constructor(private readonly desk: OrderDesk) {}
 
   @Post('check')
-  @Header(...JSON_TYPE)
+  @AnswersJsonText()
   @ApiHeader(SUBMITTER)
   @Operation({
     summary: 'Decides an order: CHECK answers and changes nothing, RESERVE binds.',
@@ -45,7 +43,7 @@ export class OrdersController {
   }
 
   @Post('check/batch')
-  @Header(...JSON_TYPE)
+  @AnswersJsonText()
   @ApiHeader(SUBMITTER)
   @Operation({
     summary: 'Decides up to 500 orders in sequence, each on its own.',

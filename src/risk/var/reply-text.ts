@@ -1,15 +1,13 @@
+import type { JsonText } from '../json-text.js';
+
 /** What of a reply says whether it was computed now; it stands at the end. */
 export interface Stamped {
   readonly cache: 'hit' | 'miss';
   readonly cache_age_ms: number;
 }
 
-declare const SAYS: unique symbol;
-/** The JSON text of a reply, which is kept and sent as it is: to write a reply anew costs more than to find it. */
-export type ReplyText<Reply> = string & { readonly [SAYS]?: Reply };
-
-/** A reply of many positions is not kept as text. */
-export type Written<Reply> = ReplyText<Reply> | Reply;
+/** A text is kept and sent as it is, because to write a reply anew costs more than to find it; one of many positions is none. */
+export type Written<Reply> = JsonText<Reply> | Reply;
 
 /** Without its stamp, and open at the end for another one. */
 export function unstampedText<Reply extends Stamped>({ cache: _, cache_age_ms: __, ...reply }: Reply): string {
@@ -17,5 +15,5 @@ export function unstampedText<Reply extends Stamped>({ cache: _, cache_age_ms: _
 }
 
 export function stampedText<Reply extends Stamped>(unstamped: string, { cache, cache_age_ms }: Stamped) {
-  return `${unstamped},"cache":"${cache}","cache_age_ms":${cache_age_ms}}` as ReplyText<Reply>;
+  return `${unstamped},"cache":"${cache}","cache_age_ms":${cache_age_ms}}` as JsonText<Reply>;
 }

@@ -1,5 +1,6 @@
-import { Body, Controller, Header, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { AnswersJsonText } from '../../http/json-text.decorator.js';
 import { Operation } from '../../http/operation.decorator.js';
 import { type Job, job } from '../../jobs/jobs.schema.js';
 import { MonteCarloVarService } from './monte-carlo-var.service.js';
@@ -34,11 +35,6 @@ const errors = [
   'dependency_unavailable',
 ] as const;
 
-/** A reply may be a text already: Nest sends one as it is, and would call it plain. */
-const JsonText = () => Header('content-type', 'application/json; charset=utf-8');
-/** `@Operation` holds what a text says against the schema of the reply. */
-const sent = <Reply>(reply: Promise<Written<Reply>>) => reply as Promise<Reply>;
-
 @ApiTags('Value at risk')
 @Controller('v1/risk/var')
 export class VarController {
@@ -48,31 +44,35 @@ export class VarController {
   ) {}
 
   @Post('historical')
-  @JsonText()
+  @AnswersJsonText()
   @Operation({
     summary: 'Measures value at risk and expected shortfall of today’s positions on past moves.',
     reply: historicalVarReply,
     errors,
     example: historicalExample,
   })
-  historicalVar(@Body({ schema: historicalVarRequest }) request: HistoricalVarRequest): Promise<HistoricalVarReply> {
-    return sent(this.valueAtRisk.historical(request));
+  historicalVar(
+    @Body({ schema: historicalVarRequest }) request: HistoricalVarRequest,
+  ): Promise<Written<HistoricalVarReply>> {
+    return this.valueAtRisk.historical(request);
   }
 
   @Post('parametric')
-  @JsonText()
+  @AnswersJsonText()
   @Operation({
     summary: 'Measures value at risk and expected shortfall by a normal or Student-t distribution.',
     reply: parametricVarReply,
     errors,
     example: parametricExample,
   })
-  parametricVar(@Body({ schema: parametricVarRequest }) request: ParametricVarRequest): Promise<ParametricVarReply> {
-    return sent(this.valueAtRisk.parametric(request));
+  parametricVar(
+    @Body({ schema: parametricVarRequest }) request: ParametricVarRequest,
+  ): Promise<Written<ParametricVarReply>> {
+    return this.valueAtRisk.parametric(request);
   }
 
   @Post('monte-carlo')
-  @JsonText()
+  @AnswersJsonText()
   @Operation({
     summary: 'Measures value at risk and expected shortfall on simulated returns, as a job when it takes long.',
     reply: monteCarloVarReply,
@@ -82,7 +82,7 @@ export class VarController {
   })
   monteCarloVar(
     @Body({ schema: monteCarloVarRequest }) request: MonteCarloVarRequest,
-  ): Promise<MonteCarloVarReply | Job> {
-    return sent(this.simulated.monteCarlo(request));
+  ): Promise<Written<MonteCarloVarReply> | Job> {
+    return this.simulated.monteCarlo(request);
   }
 }
