@@ -9,11 +9,11 @@ export interface Stamped {
 /** A text is kept and sent as it is, because to write a reply anew costs more than to find it; one of many positions is none. */
 export type Written<Reply> = JsonText<Reply> | Reply;
 
-/** Without its stamp, and open at the end for another one. */
+/** Without its stamp. */
 export function unstampedText<Reply extends Stamped>({ cache: _, cache_age_ms: __, ...reply }: Reply): string {
-  return JSON.stringify(reply).slice(0, -1);
+  return JSON.stringify(reply);
 }
 
 export function stampedText<Reply extends Stamped>(unstamped: string, { cache, cache_age_ms }: Stamped) {
-  return `${unstamped},"cache":"${cache}","cache_age_ms":${cache_age_ms}}` as JsonText<Reply>;
+  return `${unstamped.slice(0, -1)},"cache":"${cache}","cache_age_ms":${cache_age_ms}}` as JsonText<Reply>;
 }
