@@ -88,8 +88,12 @@ describe('the event loop is never blocked for 50 ms', () => {
     service.child.kill('SIGSTOP');
     await sleep(150);
     service.child.kill('SIGCONT');
-    await sleep(50);
-    const seen = await delay();
+    // It answers once it runs again, maybe before its own timer has noticed.
+    let seen = await delay();
+    for (let tries = 0; tries < 20 && seen.msMax <= 100; tries++) {
+      await sleep(50);
+      seen = await delay();
+    }
     expect(seen.msMax).toBeGreaterThan(100);
     expect(seen.ownMsMax).toBeGreaterThan(100);
     await expectFreeLoop(() => sleep(300));
