@@ -58,7 +58,7 @@ export class Pending {
     return this.names[level].get(key) ?? 0;
   }
 
-  /** Returns when it is stored, or cannot be for now. */
+  /** Memory has it at once. Waits until the file has it too, but not long, and not for a disk that fails. */
   async add(level: LowerLevel, name: string): Promise<void> {
     const names = this.names[level];
     names.set(name, ++this.calls);
