@@ -5,7 +5,7 @@ import { ServiceProcess } from '../support/service.js';
 const MONITOR = fileURLToPath(new URL('../support/event-loop-monitor.mjs', import.meta.url));
 const DELAY_MS_MAX = 50;
 /** A single wait for a processor that only a machine with other work on it imposes. */
-const DISTURBED_MS_MIN = 25;
+const DISTURBED_MS_MIN = 10;
 const ATTEMPTS_MAX = 3;
 const EIGHT = ['AAPL', 'BAC', 'GE', 'JPM', 'KO', 'PFE', 'WMT', 'XOM'];
 const SYMBOLS = Array.from({ length: 3_000 }, (_, n) => `S${n}`);

@@ -8,14 +8,17 @@ const DAY_OFFSET = 2 ** 20;
 
 export const CAPACITY_MIN = 64;
 
+const NO_DAYS = new Int32Array();
+const NO_CLOSES = new Float64Array();
+
 /** Told of each close whose date the file had before. */
 export type DuplicateListener = (duplicate: { day: Day; line: number; firstLine: number }) => void;
 
 /** The closes of one symbol as a file gives them, in any order, with the line of each. 16 bytes a close. */
 export class FileSeries {
-  private dayList: Int32Array<ArrayBuffer>;
-  private closeList: Float64Array<ArrayBuffer>;
-  private lineList: Int32Array<ArrayBuffer>;
+  private dayList = NO_DAYS;
+  private closeList = NO_CLOSES;
+  private lineList = NO_DAYS;
   private length = 0;
   private ascending = true;
 
@@ -24,13 +27,9 @@ export class FileSeries {
     /** Name of the file's column that holds the closes. */
     readonly column: string,
     private readonly onDuplicate: DuplicateListener,
-    /** Room at first; it doubles when needed. */
-    capacity = CAPACITY_MIN,
-  ) {
-    this.dayList = new Int32Array(capacity);
-    this.closeList = new Float64Array(capacity);
-    this.lineList = new Int32Array(capacity);
-  }
+    /** Room from the first close on; it doubles when needed. */
+    private readonly capacity = CAPACITY_MIN,
+  ) {}
 
   get days(): Int32Array {
     return this.dayList.subarray(0, this.length);
@@ -85,14 +84,18 @@ export class FileSeries {
   private makeRoom(): void {
     if (this.length >= LENGTH_MAX) this.sort();
     if (this.length < this.dayList.length) return;
-    const capacity = this.dayList.length * 2;
-    this.dayList = grown(new Int32Array(capacity), this.dayList);
-    this.closeList = grown(new Float64Array(capacity), this.closeList);
-    this.lineList = grown(new Int32Array(capacity), this.lineList);
+    const { days, closes, lines } = this;
+    this.allocate(this.dayList.length * 2 || this.capacity);
+    this.dayList.set(days);
+    this.closeList.set(closes);
+    this.lineList.set(lines);
   }
-}
 
-function grown<T extends Int32Array | Float64Array>(larger: T, values: T): T {
-  larger.set(values);
-  return larger;
+  /** One buffer for the three: a file may have thousands of columns, and their buffers are what takes time. */
+  private allocate(capacity: number): void {
+    const buffer = new ArrayBuffer(16 * capacity);
+    this.closeList = new Float64Array(buffer, 0, capacity);
+    this.dayList = new Int32Array(buffer, 8 * capacity, capacity);
+    this.lineList = new Int32Array(buffer, 12 * capacity, capacity);
+  }
 }

@@ -53,9 +53,10 @@ export class PriceImportService {
       signal: context.signal,
       onBytes: (done) => context.progress('reading', done, size),
     });
-    for (const [index, series] of csv.series.entries()) {
+    const all = csv.series;
+    for (const [index, series] of all.entries()) {
       series.sort();
-      context.progress('checking', index, csv.series.length);
+      context.progress('checking', index, all.length);
       await context.breathe();
     }
     const { options } = order;
