@@ -1,11 +1,15 @@
 import type { Amount, Money, Scaled } from './amount.js';
 import { type CheckKind, CheckResult, type CheckStatus, exceedsRatio, type Figure } from './check-result.js';
 import type { Figures, LevelName, More, RatioOf, Report } from './report.js';
+import type { Screen } from './screen.js';
 import type { Totals } from './totals.js';
 
-/** Every result of every check, passed ones too, in exact integers. */
+/** Every result of every check, passed ones too, in exact integers. A screen hears all of it too. */
 export class CheckResults implements Report {
-  constructor(readonly list: CheckResult[] = []) {}
+  constructor(
+    readonly list: CheckResult[] = [],
+    private readonly screen?: Screen,
+  ) {}
 
   state(
     kind: CheckKind,
@@ -14,6 +18,7 @@ export class CheckResults implements Report {
     detail: string | null = null,
     after: Figure | null = null,
   ) {
+    this.screen?.state(kind, status);
     this.add(kind, status, scope, { before: null, after, limit: null, detail });
   }
 
@@ -24,6 +29,7 @@ export class CheckResults implements Report {
     { before, after, limit }: Figures,
     more?: More,
   ) {
+    this.screen?.number(kind, status, scope, { before, after, limit });
     this.add(kind, status, scope, { before, after, limit, ...more });
   }
 
@@ -35,6 +41,7 @@ export class CheckResults implements Report {
     before: Amount | null = null,
     binds = true,
   ): void {
+    this.screen?.sum(kind, scope, limit, added, before, binds);
     const after = before === null ? added.exact : before.exact + added.exact;
     const beyond = kind.lowest ? after < limit.exact : after > limit.exact;
     const figures = { before: before === null ? null : before.exact, after, limit: limit.exact };
@@ -42,6 +49,7 @@ export class CheckResults implements Report {
   }
 
   ratio(kind: CheckKind, scope: LevelName, limit: Amount, of: RatioOf, binds: boolean): void {
+    this.screen?.ratio(kind, scope, limit, of, binds);
     const before: Money = of.before.exact;
     const after: Money = before + of.added.exact;
     const ratio: Scaled = limit.exact;
@@ -51,6 +59,7 @@ export class CheckResults implements Report {
   }
 
   net(kind: CheckKind, scope: LevelName, limit: Amount, sums: Totals, buys: Amount, sells: Amount): void {
+    this.screen?.net(kind, scope, limit, sums, buys, sells);
     const before = sums.net();
     const after = sums.net(buys.exact, sells.exact);
     const status = after > limit.exact && after > before ? 'BREACH' : 'PASS';

@@ -13,7 +13,10 @@ const RULE_ERROR: CheckKind = { code: 'RULE_ERROR', fixReason: 99, unit: 'none' 
 
 export interface Assessment {
   readonly facts: OrderFacts | undefined;
-  /** Null where doubles proved that nothing breaches or warns. */
+  /**
+   * Of every check where all were asked for, else of those that may breach or warn; null where doubles proved that none
+   * does.
+   */
   readonly results: readonly CheckResult[] | null;
   readonly nearest: CheckResult | null;
   readonly verdict: Verdict;
@@ -62,50 +65,41 @@ export function assess(
     return { facts: undefined, results: [ruleError('facts', error)], nearest: null, verdict: 'REJECT' };
   }
   facts.exactVar = exactVar;
-  const screen = screened(facts, checks);
-  if (screen.isClear && detail === 'nearest') {
-    return { facts, results: null, nearest: nearestOf(facts, checks, screen), verdict: 'ACCEPT' };
-  }
-  const results = resultsOf(facts, checks);
-  const verdict = verdictOf(results);
-  if (verdict !== 'REJECT' || facts.risks === null || facts.risks.every(({ exact }) => exact)) {
-    return { facts, results, nearest: nearestOf(facts, checks, screen), verdict };
-  }
+  const assessment = evaluate(facts, checks, detail);
+  const risks = facts.risks ?? [];
+  if (assessment.verdict !== 'REJECT' || risks.every(({ exact }) => exact)) return assessment;
   // A rejection states the VaR itself, where a bound had been enough to pass it.
   facts.exactVar = true;
   facts.risks = null;
-  const exact = screened(facts, checks);
-  return { facts, results: resultsOf(facts, checks), nearest: nearestOf(facts, checks, exact), verdict };
+  return evaluate(facts, checks, detail);
 }
 
-function screened(facts: OrderFacts, checks: readonly OrderCheck[]): Screen {
-  const screen = new Screen();
-  for (let i = 0; i < checks.length; i++) {
-    screen.begin(i);
-    try {
-      checks[i]!.run(facts, screen);
-    } catch {
-      const others = screened(facts, checks.with(i, SILENT));
-      others.isClear = false;
-      return others;
-    }
+function evaluate(facts: OrderFacts, checks: readonly OrderCheck[], detail: Detail): Assessment {
+  if (detail === 'full') {
+    const screen = new Screen();
+    const results = resultsOf(facts, checks, screen);
+    return { facts, results, nearest: nearestOf(facts, checks, screen), verdict: verdictOf(results) };
   }
-  return screen;
+  const screen = Screen.of(facts, checks);
+  const nearest = nearestOf(facts, checks, screen);
+  if (screen.isClear) return { facts, results: null, nearest, verdict: 'ACCEPT' };
+  const doubtful = screen.doubtful.map((place) => checks[place]!);
+  const results = resultsOf(facts, doubtful);
+  return { facts, results, nearest, verdict: verdictOf(results) };
 }
 
-/** In the place of a check that throws. */
-const SILENT: OrderCheck = { name: 'silent', dependsOnQuantity: false, run: () => {} };
-
-/** One check that throws is a rejection, and the others are still reported. */
-function resultsOf(facts: OrderFacts, checks: readonly OrderCheck[]): CheckResult[] {
-  const results = new CheckResults();
-  for (const check of checks) {
+/** One check that throws is a rejection, and the others are still reported. A screen is told the same. */
+function resultsOf(facts: OrderFacts, checks: readonly OrderCheck[], screen?: Screen): CheckResult[] {
+  const results = new CheckResults([], screen);
+  for (let i = 0; i < checks.length; i++) {
     const before = results.list.length;
+    screen?.begin(i);
     try {
-      check.run(facts, results);
+      checks[i]!.run(facts, results);
     } catch (error) {
       results.list.length = before;
-      results.list.push(ruleError(check.name, error));
+      results.list.push(ruleError(checks[i]!.name, error));
+      screen?.fail();
     }
   }
   return results.list;
@@ -159,7 +153,7 @@ export function decisionOf(
     checks: detail === 'full' ? results : null,
     nearest,
     warnings: results === null ? NONE : warningsOf(results),
-    maxAllowedQuantity: wantsMaximum ? maximumOf(facts) : null,
+    maxAllowedQuantity: wantsMaximum ? maximumOf(facts, verdict) : null,
     valueAtRisk: valueAtRiskOf(facts),
     reservation: null,
     inputs: {
@@ -261,9 +255,9 @@ function valueAtRiskOf(facts: OrderFacts | undefined): Decision['valueAtRisk'] {
 }
 
 /** An error here is an error of a check, which the decision reports already. */
-function maximumOf(facts: OrderFacts): bigint | null {
+function maximumOf(facts: OrderFacts, verdict: Verdict): bigint | null {
   try {
-    return maxAllowedQuantity(facts);
+    return maxAllowedQuantity(facts, verdict !== 'REJECT');
   } catch {
     return null;
   }

@@ -8,17 +8,18 @@ import { Screen } from './screen.js';
 const QUANTITY_CHECKS = ORDER_CHECKS.filter(({ dependsOnQuantity }) => dependsOnQuantity);
 
 /**
- * The largest quantity in whole lots that would not be rejected; zero where none would pass. It is found by running the
- * checks themselves: the answer passes and one lot more does not. Each failed try proposes the next: where a breach grows
- * in proportion to the quantity, the second proposal is the answer. VaR and net exposure may fall and rise with the
- * quantity; where they do, a larger quantity beyond a gap is not looked for.
+ * The largest quantity in whole lots that would not be rejected; zero where none would pass, and at least its own where
+ * the order itself passes. It is found by running the checks themselves: the answer passes and one lot more does not.
+ * Each failed try proposes the next: where a breach grows in proportion to the quantity, the second proposal is the
+ * answer. VaR and net exposure may fall and rise with the quantity; where they do, a larger quantity beyond a gap is not
+ * looked for.
  */
-export function maxAllowedQuantity(facts: OrderFacts): Scaled | null {
+export function maxAllowedQuantity(facts: OrderFacts, passes: boolean): Scaled | null {
   const lot = facts.instrument?.spec?.lotSize ?? 1n;
   const atMost = largestOrder(facts);
   if (atMost === null || !facts.account || !facts.instrument) return null;
-  if (breaches(facts, lot, ORDER_CHECKS).length > 0) return 0n;
-  let passing = 1n;
+  if (!passes && breaches(facts, lot, ORDER_CHECKS).length > 0) return 0n;
+  let passing = passes ? facts.order.quantity / lot : 1n;
   let failing = atMost / lot;
   if (failing <= passing) return passing * lot;
   let found = breaches(facts, failing * lot, QUANTITY_CHECKS);
@@ -49,19 +50,12 @@ function largestOrder({ limits }: OrderFacts): Scaled | null {
   return least;
 }
 
+/** Most of what is tried passes nearly every check, which doubles prove. */
 function breaches(facts: OrderFacts, quantity: Scaled, checks: typeof ORDER_CHECKS): CheckResult[] {
   const tried = facts.withQuantity(quantity);
-  if (isClear(tried, checks)) return [];
   const results = new CheckResults();
-  for (const check of checks) check.run(tried, results);
+  for (const place of Screen.of(tried, checks).doubtful) checks[place]!.run(tried, results);
   return results.list.filter(({ isHardBreach }) => isHardBreach);
-}
-
-/** Most of what is tried passes, which doubles prove. */
-function isClear(facts: OrderFacts, checks: typeof ORDER_CHECKS): boolean {
-  const screen = new Screen();
-  for (const check of checks) check.run(facts, screen);
-  return screen.isClear;
 }
 
 /** Where the straight line through `before` and `after` meets the limit, for the breach where it does so first. */

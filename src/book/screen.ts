@@ -1,5 +1,7 @@
 import type { Amount } from './amount.js';
 import type { CheckKind, CheckStatus } from './check-result.js';
+import type { OrderCheck } from './order-check.js';
+import type { OrderFacts } from './order-facts.js';
 import type { Figures, LevelName, RatioOf, Report } from './report.js';
 import type { Totals } from './totals.js';
 
@@ -10,34 +12,67 @@ import type { Totals } from './totals.js';
 const ROUNDING = 2 ** -48;
 
 /**
- * Reads what checks say in doubles alone and builds nothing. `isClear` is a proof that no check breaches or warns; where
- * the doubles lie too near to a limit to prove it, exact integers decide. It also keeps which result has the least
- * headroom for its limit.
+ * Reads what checks say in doubles alone and builds nothing. A check that is not in `doubtful` is proven to neither breach
+ * nor warn; where the doubles lie too near to a limit to prove it, exact integers decide. It also keeps which result has
+ * the least headroom for its limit.
  */
 export class Screen implements Report {
-  isClear = true;
+  /** Places of the checks that may breach or warn, or that threw, in their order. */
+  readonly doubtful: number[] = [];
   /** The nearest result: the place of its check, and which of the results of that check. */
   nearestCheck = -1;
   nearestResult = 0;
   private leastHeadroom = Number.POSITIVE_INFINITY;
   private check = -1;
   private result = 0;
+  /** What was nearest before the check began. */
+  private priorCheck = -1;
+  private priorResult = 0;
+  private priorHeadroom = Number.POSITIVE_INFINITY;
+
+  static of(facts: OrderFacts, checks: readonly OrderCheck[]): Screen {
+    const screen = new Screen();
+    for (let i = 0; i < checks.length; i++) {
+      screen.begin(i);
+      try {
+        checks[i]!.run(facts, screen);
+      } catch {
+        screen.fail();
+      }
+    }
+    return screen;
+  }
+
+  get isClear(): boolean {
+    return this.doubtful.length === 0;
+  }
 
   begin(check: number): void {
     this.check = check;
     this.result = 0;
+    this.priorCheck = this.nearestCheck;
+    this.priorResult = this.nearestResult;
+    this.priorHeadroom = this.leastHeadroom;
+  }
+
+  /** The check threw: nothing that it said before counts. */
+  fail(): void {
+    this.doubt();
+    this.nearestCheck = this.priorCheck;
+    this.nearestResult = this.priorResult;
+    this.leastHeadroom = this.priorHeadroom;
   }
 
   state(_kind: CheckKind, status: CheckStatus): void {
     this.result++;
-    if (status !== 'PASS') this.isClear = false;
+    if (status !== 'PASS') this.doubt();
   }
 
   number(_kind: CheckKind, status: CheckStatus, _scope: LevelName | null, { before, after, limit }: Figures): void {
     if (after === null) this.result++;
     else this.consider(limit - after, limit);
     // Over a limit already, which an order that passes does not change: someone may have to be told.
-    if (status !== 'PASS' || (before !== null && before > limit)) this.isClear = false;
+    if (status !== 'PASS' || (before !== null && before > limit)) this.doubt();
   }
 
   sum(
@@ -64,7 +99,7 @@ export class Screen implements Report {
     const room = most - (from + more) * scale;
     if (!(base.near > 0)) {
       this.consider(from + more === 0 ? most : Number.NEGATIVE_INFINITY, most);
-      this.isClear = false;
+      this.doubt();
       return;
     }
     this.consider(room, most);
@@ -80,9 +115,14 @@ export class Screen implements Report {
     this.require(room, sums.nearSize + Math.abs(buys.near) + Math.abs(sells.near) + Math.abs(most));
   }
 
+  private doubt(): void {
+    const { doubtful, check } = this;
+    if (doubtful.at(-1) !== check) doubtful.push(check);
+  }
+
   /** A limit that is kept by more than any rounding of figures of this size. */
   private require(room: number, size: number): void {
-    if (!(room > ROUNDING * size)) this.isClear = false;
+    if (!(room > ROUNDING * size)) this.doubt();
   }
 
   /** Headroom ÷ limit; a limit of nothing has none. Of equal ones the first. */
