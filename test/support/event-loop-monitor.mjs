@@ -4,13 +4,11 @@
  * was delayed at most since the signal before, and starts anew. The second number leaves out the time in which the
  * thread was ready and waited for a processor, which Linux tells: on a loaded machine that is no fault of the service.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
+import { now } from './own-time.mjs';
 
 const SAMPLE_MS = 2;
-/** Nanoseconds of the main thread on a processor, and ready without one. */
-const SCHEDULER = `/proc/self/task/${process.pid}/schedstat`;
 
 if (isMainThread) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -28,9 +26,4 @@ if (isMainThread) {
     ownMsMax = 0;
     last = now();
   });
-}
-
-function now() {
-  const waited = existsSync(SCHEDULER) ? readFileSync(SCHEDULER, 'utf8').split(' ')[1] : 0;
-  return { ms: performance.now(), waitedMs: Number(waited) / 1e6 };
 }

@@ -3,6 +3,7 @@ import type { RedisServer } from '../../../scripts/services/redis-server.js';
 import { type BuiltCache, buildCache } from '../../../src/cache/build-cache.js';
 import type { Level } from '../../../src/cache/level.js';
 import { temporaryDirectory } from '../../support/database.js';
+import { timed } from '../../support/own-time.mjs';
 import { dedicatedRedis, redisClient } from '../../support/redis.js';
 import { eventually } from '../../support/wait.js';
 
@@ -62,12 +63,6 @@ describe('Redis as a level', () => {
     const one = await open(opened);
     await isUp(one);
     return one;
-  }
-
-  async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
-    const start = performance.now();
-    const result = await work();
-    return { ms: performance.now() - start, result };
   }
 
   it('keeps texts under the prefix, as long as the value lives', async () => {
