@@ -71,9 +71,9 @@ export function restoreState(settings: BookSettings, records: BookRecords): Book
     holding.averagePrice = averagePrice;
     state.refresh(holding);
   }
-  for (const { accountId, orderId, filled, execIds, at } of records.executions) {
+  for (const { accountId, orderId, filled, fills, at } of records.executions) {
     const { executions } = state.ordersOf(state.accounts.get(accountId)!);
-    executions.set(orderId, { filled, execIds: new Set(execIds), at });
+    executions.set(orderId, { filled, fills: new Map(fills), at });
   }
   restoreWorking(state, records);
   for (const { accountId, content, rate } of records.contents) {
@@ -122,11 +122,11 @@ function scopeRecord(scope: Scope, now: number): ScopeRecord {
 
 function executionRecords(state: BookState, account: BookNode): ExecutionRecord[] {
   return [...state.ordersOf(account).executions]
-    .map(([orderId, { filled, execIds, at }]) => ({
+    .map(([orderId, { filled, fills, at }]) => ({
       accountId: account.id,
       orderId,
       filled,
-      execIds: [...execIds].sort(),
+      fills: [...fills].sort(([a], [b]) => compare(a, b)),
       at,
     }))
     .sort((a, b) => compare(a.orderId, b.orderId));

@@ -14,7 +14,8 @@ import type { WorkingOrder } from './working-order.js';
 /** Fills of one order, kept a day beyond its end: an exec id is booked once, an order that comes late finds its fills. */
 export interface Execution {
   filled: Scaled;
-  readonly execIds: Set<string>;
+  /** What each booked, as `fillContent`, by its exec id. */
+  readonly fills: Map<string, string>;
   at: number;
 }
 

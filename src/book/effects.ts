@@ -68,5 +68,11 @@ export type BookAlert =
   | {
       readonly code: 'UNEXPECTED_FILL';
       readonly fill: Fill;
-      readonly cause: 'UNKNOWN_ACCOUNT' | 'UNKNOWN_ORDER' | 'OTHER_TERMS' | 'OVERFILL' | 'NOT_APPROVED';
+      readonly cause:
+        | 'UNKNOWN_ACCOUNT'
+        | 'UNKNOWN_ORDER'
+        | 'OTHER_TERMS'
+        | 'OVERFILL'
+        | 'NOT_APPROVED'
+        | 'OTHER_CONTENT';
     };

@@ -31,8 +31,9 @@ function applyFill(state: BookState, fill: Fill, now: number, effects: Effect[])
     return 'unexpected';
   }
   const execution = executionOf(state, account, fill.orderId);
-  if (execution.execIds.has(fill.execId)) return 'duplicate';
-  execution.execIds.add(fill.execId);
+  const before = execution.fills.get(fill.execId);
+  if (before !== undefined) return applyAgain(fill, before, effects);
+  execution.fills.set(fill.execId, fillContent(fill));
   execution.filled += fill.quantity;
   execution.at = now;
   // A snapshot as of a later time contains it.
@@ -49,6 +50,18 @@ function applyFill(state: BookState, fill: Fill, now: number, effects: Effect[])
   if (cause === null) return 'applied';
   effects.push(unexpected(fill, cause));
   return 'unexpected';
+}
+
+/** What a fill books, as text: two of one `exec_id` are the same fill where this is the same. */
+export const fillContent = ({ symbol, side, quantity, price }: FillContent): string =>
+  `${symbol} ${side} ${quantity} ${price}`;
+
+type FillContent = Pick<Fill, 'symbol' | 'side' | 'quantity' | 'price'>;
+
+/** A fill whose `exec_id` was booked with that content. It is not booked again; where it says something else, somebody is told. */
+export function applyAgain(fill: Fill, before: string, effects: Effect[]): 'duplicate' {
+  if (before !== fillContent(fill)) effects.push(unexpected(fill, 'OTHER_CONTENT'));
+  return 'duplicate';
 }
 
 type Unexpected = Extract<BookAlert, { code: 'UNEXPECTED_FILL' }>['cause'];
@@ -69,7 +82,7 @@ function executionOf(state: BookState, account: BookNode, orderId: string): Exec
   const { executions } = state.ordersOf(account);
   let execution = executions.get(orderId);
   if (!execution) {
-    execution = { filled: 0n, execIds: new Set(), at: 0 };
+    execution = { filled: 0n, fills: new Map(), at: 0 };
     executions.set(orderId, execution);
   }
   return execution;

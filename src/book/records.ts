@@ -35,7 +35,8 @@ export interface ExecutionRecord {
   readonly accountId: string;
   readonly orderId: string;
   readonly filled: Scaled;
-  readonly execIds: readonly string[];
+  /** Exec id and content of each, by id. */
+  readonly fills: readonly (readonly [execId: string, content: string])[];
   readonly at: number;
 }
 

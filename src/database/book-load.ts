@@ -1,7 +1,8 @@
 import { asc, sql } from 'drizzle-orm';
-import type { AccountInput, Level } from '../book/inputs.js';
+import type { AccountInput, Level, Side } from '../book/inputs.js';
 import { DAY_MS } from '../book/limits.js';
 import { contentOf } from '../book/order-content.js';
+import { fillContent } from '../book/order-updates.js';
 import type {
   AccountRecord,
   BookRecords,
@@ -119,10 +120,12 @@ async function loadExecutions(db: Sql, eventTime: number, known: ReadonlySet<str
     account_id: string;
     order_id: string;
     filled: string;
-    exec_ids: string[];
+    fills: { exec_id: string; symbol: string; side: Side; quantity: string; price: string }[];
     at: string;
   }>(sql`
-    select account_id, order_id, sum(quantity)::text as filled, array_agg(exec_id order by exec_id) as exec_ids,
+    select account_id, order_id, sum(quantity)::text as filled, 
+      json_agg(json_build_object('exec_id', exec_id, 'symbol', symbol, 'side', side, 'quantity', quantity::text,
+        'price', price::text) order by exec_id collate "C") as fills,
       (extract(epoch from max(booked_at)) * 1000)::bigint::text as at
     from executions
     where booked_at > ${new Date(eventTime - EXECUTIONS_KEPT_MS)} or (account_id, order_id) in
@@ -134,7 +137,10 @@ async function loadExecutions(db: Sql, eventTime: number, known: ReadonlySet<str
       accountId: row.account_id,
       orderId: row.order_id,
       filled: scaledOf(row.filled),
-      execIds: row.exec_ids,
+      fills: row.fills.map((fill) => [
+        fill.exec_id,
+        fillContent({ ...fill, quantity: scaledOf(fill.quantity), price: scaledOf(fill.price) }),
+      ]),
       at: Number(row.at),
     }));
 }

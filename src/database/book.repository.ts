@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, gt, lte, sql } from 'drizzle-orm';
+import type { Side } from '../book/inputs.js';
+import { fillContent } from '../book/order-updates.js';
 import type { AlertMessage } from '../risk/orders/alert.schema.js';
 import type { BookWrite } from '../risk/orders/book-write.js';
 import type { KnownDecision } from '../risk/orders/decision-record.js';
@@ -13,6 +15,7 @@ import {
 } from '../risk/orders/ports.js';
 import { appendStatement, onlyInserts } from './book-append.js';
 import { loadBook } from './book-load.js';
+import { scaledOf } from './book-numbers.js';
 import { Database } from './database.js';
 import { replyOf } from './decision-rows.js';
 import { alerts, decisions } from './schema.js';
@@ -27,6 +30,16 @@ const IDLE_MS_MAX = 2_000;
 const anyOf = (ids: readonly string[]) => sql`any (array (select unnest(${sql.param(ids)}::text[])))`;
 
 type Numbered = { number: string | null };
+
+type BookedFill = {
+  accountId: string;
+  orderId: string;
+  execId: string;
+  symbol: string;
+  side: Side;
+  quantity: string;
+  price: string;
+};
 
 @Injectable()
 export class BookRepository extends BookStore {
@@ -60,15 +73,21 @@ export class BookRepository extends BookStore {
     return new Map(rows.map((row) => [row.decisionId, { reply: replyOf(row), contentHash: row.contentHash }]));
   }
 
-  async booked(fills: readonly FillKey[]): Promise<ReadonlySet<string>> {
+  async booked(fills: readonly FillKey[]): Promise<ReadonlyMap<string, string>> {
     const column = (of: keyof FillKey) => sql`${sql.param(fills.map((fill) => fill[of]))}::text[]`;
     const { rows } = await this.database.run((db) =>
-      db.execute<{ accountId: string; orderId: string; execId: string }>(sql`
-        select account_id as "accountId", order_id as "orderId", exec_id as "execId" from executions
+      db.execute<BookedFill>(sql`
+        select account_id as "accountId", order_id as "orderId", exec_id as "execId", symbol, side,
+          quantity::text, price::text from executions
         join unnest(${column('accountId')}, ${column('orderId')}, ${column('execId')})
           as fill (account_id, order_id, exec_id) using (account_id, order_id, exec_id)`),
     );
-    return new Set(rows.map(fillKeyText));
+    return new Map(
+      rows.map((row) => {
+        const content = fillContent({ ...row, quantity: scaledOf(row.quantity), price: scaledOf(row.price) });
+        return [fillKeyText(row), content];
+      }),
+    );
   }
 
   async untold(limit: number): Promise<Untold> {

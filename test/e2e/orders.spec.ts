@@ -619,8 +619,16 @@ describe('fills', () => {
     expect(await firm.positions('acc_fill')).toEqual({ AAA: '45' });
     expect(await firm.update(fill('acc_fill', 'f', 'E2', 60, { status: 'FILLED' }))).toEqual(['applied']);
     expect([await firm.working('acc_fill'), await firm.positions('acc_fill')]).toEqual([[], { AAA: '105' }]);
-    // Of an order that is done, too.
+    // Of an order that is done, too; and what says something else under a used id is told to somebody.
     expect(await firm.update(fill('acc_fill', 'f', 'E2', 60))).toEqual(['duplicate']);
+    expect(await firm.update(fill('acc_fill', 'f', 'E2', 61))).toEqual(['duplicate']);
+    const alerts = await eventually(
+      () => alertsOf('acc_fill'),
+      ({ length }) => length > 0,
+    );
+    expect(alerts).toMatchObject([
+      { code: 'UNEXPECTED_FILL', severity: 'CRITICAL', details: { cause: 'OTHER_CONTENT' } },
+    ]);
     expect(await firm.positions('acc_fill')).toEqual({ AAA: '105' });
   });
 

@@ -263,6 +263,15 @@ describeOnBothDatabases('the book after a kill', (open) => {
     );
     const second = await start();
     expect(await second.updates.apply([fill])).toEqual(['duplicate']);
+    const alerts = () =>
+      database.run((db) =>
+        db.execute(sql`select message from alerts where code = 'UNEXPECTED_FILL' and order_id = ${request.orderId}`),
+      );
+    expect((await alerts()).rows).toEqual([]);
+    expect(await second.updates.apply([{ ...fill, price: scaled('101') }])).toEqual(['duplicate']);
+    expect((await alerts()).rows).toMatchObject([
+      { message: { details: { cause: 'OTHER_CONTENT', price: '101.00' } } },
+    ]);
   });
 
   it('is what it was in memory, whatever came before', async () => {

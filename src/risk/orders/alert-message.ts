@@ -109,6 +109,7 @@ const FILLS: Record<Cause, readonly [severity: AlertMessage['severity'], what: s
   OTHER_TERMS: ['HIGH', 'is of another symbol or side than its order'],
   OVERFILL: ['HIGH', 'is for more than the order had open'],
   NOT_APPROVED: ['HIGH', 'is of an order that still waited for its approval'],
+  OTHER_CONTENT: ['CRITICAL', 'has the exec_id of another fill, and was not booked'],
 };
 
 function unexpectedFill({ fill, cause }: AlertOf<'UNEXPECTED_FILL'>, currency: string): Content {

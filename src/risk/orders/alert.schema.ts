@@ -26,7 +26,7 @@ const latchDetails = z.strictObject({
 });
 const killSwitchDetails = z.strictObject({ ...scope, reason: z.string(), actor: z.string() });
 const fillDetails = z.strictObject({
-  cause: z.enum(['UNKNOWN_ACCOUNT', 'UNKNOWN_ORDER', 'OTHER_TERMS', 'OVERFILL', 'NOT_APPROVED']),
+  cause: z.enum(['UNKNOWN_ACCOUNT', 'UNKNOWN_ORDER', 'OTHER_TERMS', 'OVERFILL', 'NOT_APPROVED', 'OTHER_CONTENT']),
   exec_id: z.string(),
   symbol: z.string(),
   side: z.enum(['BUY', 'SELL']),

@@ -20,7 +20,9 @@ const updateFields = {
     'REJECTED',
     'EXPIRED',
   ]),
-  exec_id: id.nullish().describe('Of a fill: unique per order; a fill is booked once'),
+  exec_id: id
+    .nullish()
+    .describe('Of a fill: unique per order; a fill is booked once, and one that says something else is alerted'),
   symbol: symbol.nullish().describe('Of a fill'),
   side: side.nullish().describe('Of a fill'),
   quantity: decimal({ gt: 0 }).nullish().describe('Of this fill, not the sum; of AMENDED the new total'),
@@ -68,7 +70,9 @@ export const orderUpdatesTaken = z
         index: z.int(),
         status: z
           .enum(['applied', 'duplicate', 'unexpected'])
-          .describe('duplicate: booked before; unexpected: nothing the book waited for, a fill is booked all the same'),
+          .describe(
+            'duplicate: booked before, and not again; unexpected: nothing the book waited for, a fill is booked all the same',
+          ),
       }),
     ),
   })

@@ -89,8 +89,8 @@ export abstract class BookStore {
   abstract append(write: BookWrite, stamp: BookStamp): Promise<number | null>;
   /** Stored decisions by their ids. */
   abstract known(decisionIds: readonly string[]): Promise<ReadonlyMap<string, KnownDecision>>;
-  /** Which of these fills are booked, as `account order exec`. */
-  abstract booked(fills: readonly FillKey[]): Promise<ReadonlySet<string>>;
+  /** What those of these fills that are booked say, as `fillContent`, by their `fillKeyText`. */
+  abstract booked(fills: readonly FillKey[]): Promise<ReadonlyMap<string, string>>;
   /** The oldest, in the order of the writes; about `limit` decisions and alerts together. */
   abstract untold(limit: number): Promise<Untold>;
   /** Everything up to the write of this number was told. */

@@ -55,6 +55,11 @@ describe('a reservation', () => {
     const partial = fill(buy, '40');
     expect(book.update(partial, NOON).status).toBe('applied');
     expect(book.update(partial, NOON)).toEqual({ status: 'duplicate', effects: [] });
+    const other = { ...partial, quantity: scaled('41') };
+    expect(book.update(other, NOON)).toEqual({
+      status: 'duplicate',
+      effects: [{ kind: 'ALERT', alert: { code: 'UNEXPECTED_FILL', fill: other, cause: 'OTHER_CONTENT' } }],
+    });
     expect(positionOf(book)).toBe(scaled('40'));
   });
 
