@@ -1,26 +1,26 @@
 import type { BookState } from './book-state.js';
-import { CheckResult } from './check-result.js';
 import { assess, contextOf, decisionOf } from './decide.js';
 import type { Decision } from './decision.js';
 import type { Effect } from './effects.js';
-import type { AmendOrder, ApprovalInput, CheckedOrder } from './inputs.js';
+import type { ApprovalInput } from './inputs.js';
 import { alertBreaches, reserve } from './order-intake.js';
+import {
+  APPROVAL_EXPIRED,
+  APPROVAL_REFUSED,
+  isPending,
+  type PendingApproval,
+  pendingOf,
+  pendingOrder,
+  rejection,
+  termsOf,
+} from './pending-approval.js';
 import { finish, hold, inOrder, letGo, rehold, settle } from './reservations.js';
-import type { PendingAmend, Terms, WorkingOrder } from './working-order.js';
 
 /** Why a call about an approval was not done; nothing changed. */
 export type ApprovalRefusal = 'NOT_PENDING' | 'SUBMITTER';
 export type ApprovalOutcome =
   | { readonly refused: ApprovalRefusal; readonly effects: Effect[] }
   | { readonly refused: null; readonly decision: Decision; readonly effects: Effect[] };
-
-const APPROVAL_EXPIRED = { code: 'APPROVAL_EXPIRED', fixReason: 99, unit: 'none' } as const;
-const APPROVAL_REFUSED = { code: 'APPROVAL_REFUSED', fixReason: 99, unit: 'none' } as const;
-
-interface Pending {
-  working: WorkingOrder;
-  amend: PendingAmend | null;
-}
 
 /** Checks again without the order's own hold: it passes as if it came now, or is rejected and releases. */
 export function approve(state: BookState, input: ApprovalInput, now: number): ApprovalOutcome {
@@ -58,10 +58,8 @@ export function refuseApproval(state: BookState, input: ApprovalInput, now: numb
 /** Approvals nobody gave in time are rejections. */
 export function expireApprovals(state: BookState, now: number, effects: Effect[]): void {
   for (const working of inOrder(state.pending)) {
-    const amends = working.amends.map((amend): Pending => ({ working, amend }));
-    for (const pending of [{ working, amend: null }, ...amends]) {
-      const { approvalExpiresAt } = termsOf(pending);
-      if (approvalExpiresAt === null || approvalExpiresAt > now) continue;
+    for (const pending of pendingOf(working)) {
+      if (termsOf(pending).approvalExpiresAt! > now) continue;
       const decision = rejection(pending, { kind: APPROVAL_EXPIRED, detail: null, now });
       dropHold(state, pending);
       endHold(state, pending, effects, { actor: null, reason: 'APPROVAL_EXPIRED' });
@@ -71,30 +69,21 @@ export function expireApprovals(state: BookState, now: number, effects: Effect[]
 }
 
 /** Whoever sent it or trades it, however he writes his name. */
-function isSubmitter(pending: Pending, actor: string): boolean {
+function isSubmitter(pending: PendingApproval, actor: string): boolean {
   const names = [termsOf(pending).submitter, pending.working.order.traderId];
   return names.some((name) => name?.toLowerCase() === actor.toLowerCase());
 }
 
-const termsOf = ({ working, amend }: Pending): Terms => amend ?? working.terms;
-
-function findPending(state: BookState, { accountId, orderId, amendId }: ApprovalInput): Pending | null {
+function findPending(state: BookState, { accountId, orderId, amendId }: ApprovalInput): PendingApproval | null {
   const working = state.workingOrder(accountId, orderId);
   if (!working) return null;
   const amend = amendId === null ? null : working.amends.find((pending) => pending.amendId === amendId);
   if (amend === undefined) return null;
   const pending = { working, amend };
-  return termsOf(pending).approvalExpiresAt === null ? null : pending;
+  return isPending(pending) ? pending : null;
 }
 
-function pendingOrder({ working, amend }: Pending): CheckedOrder {
-  if (!amend) return working.order;
-  const { amendId, quantity, price, type, submitter } = amend;
-  const order: AmendOrder = { ...working.order, action: 'AMEND', amendId, quantity, price, type, submitter };
-  return order;
-}
-
-function dropHold(state: BookState, { working, amend }: Pending): void {
+function dropHold(state: BookState, { working, amend }: PendingApproval): void {
   if (!amend) {
     letGo(state, working);
     return;
@@ -106,7 +95,7 @@ function dropHold(state: BookState, { working, amend }: Pending): void {
 /** After `dropHold`: says so for good. */
 function endHold(
   state: BookState,
-  { working, amend }: Pending,
+  { working, amend }: PendingApproval,
   effects: Effect[],
   { actor, reason }: { actor: string | null; reason: string },
 ): void {
@@ -116,18 +105,4 @@ function endHold(
   }
   hold(state, working);
   finish(state, working, effects, { cause: 'APPROVAL_ENDED', reason, actor });
-}
-
-function rejection(
-  pending: Pending,
-  {
-    kind,
-    detail,
-    now,
-  }: { kind: typeof APPROVAL_EXPIRED | typeof APPROVAL_REFUSED; detail: string | null; now: number },
-): Decision {
-  const { accountId } = pending.working.order;
-  const reason = new CheckResult(kind, 'BREACH', 'ACCOUNT', accountId, null, null, null, null, detail);
-  const assessment = { facts: undefined, results: [reason], nearest: null, verdict: 'REJECT' } as const;
-  return decisionOf(pendingOrder(pending), assessment, { mode: 'RESERVE', now, revision: 2 });
 }

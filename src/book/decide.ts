@@ -142,6 +142,7 @@ export function decisionOf(
   return {
     orderId: order.orderId,
     accountId: order.accountId,
+    symbol: order.symbol,
     action: order.action,
     amendId: order.action === 'AMEND' ? order.amendId : null,
     mode,
@@ -173,6 +174,7 @@ export function cancelDecision(order: CancelOrder, mode: Mode, now: number): Dec
   return {
     orderId: order.orderId,
     accountId: order.accountId,
+    symbol: order.symbol,
     action: 'CANCEL',
     amendId: null,
     mode,

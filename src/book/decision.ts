@@ -12,6 +12,8 @@ export type Detail = 'full' | 'nearest';
 export interface Decision {
   readonly orderId: string;
   readonly accountId: string;
+  /** Null for a cancel that names none. */
+  readonly symbol: string | null;
   readonly action: OrderRequest['action'];
   readonly amendId: string | null;
   readonly mode: Mode;

@@ -39,7 +39,7 @@ export type Effect =
       readonly reason: string;
       readonly actor: string | null;
     }
-  /** A new revision of a decision that no caller waits for: an approval has expired. */
+  /** A new revision of a decision that no caller waits for: an approval has expired, or is needed no more. */
   | { readonly kind: 'DECISION'; readonly decision: Decision }
   | { readonly kind: 'ALERT'; readonly alert: BookAlert };
 
@@ -48,6 +48,7 @@ export type BookAlert =
       readonly code: 'LIMIT_BREACH';
       readonly accountId: string;
       readonly orderId: string;
+      readonly symbol: string | null;
       readonly reason: CheckResult;
     }
   | {
@@ -75,4 +76,13 @@ export type BookAlert =
         | 'OVERFILL'
         | 'NOT_APPROVED'
         | 'OTHER_CONTENT';
+    }
+  | {
+      readonly code: 'UNEXPECTED_AMEND';
+      readonly accountId: string;
+      readonly orderId: string;
+      readonly amendId: string | null;
+      /** The total that works now. */
+      readonly quantity: Scaled;
+      readonly cause: 'UNKNOWN_AMEND' | 'NOT_APPROVED' | 'OTHER_QUANTITY';
     };

@@ -125,8 +125,8 @@ function countOrder(order: CheckedOrder, { account, instrument, trader, now }: O
 export function alertBreaches(decision: Decision, effects: Effect[]): void {
   const reason = decision.reasons.find(isLimitBreach);
   if (!reason) return;
-  const { accountId, orderId } = decision;
-  effects.push({ kind: 'ALERT', alert: { code: 'LIMIT_BREACH', accountId, orderId, reason } });
+  const { accountId, orderId, symbol } = decision;
+  effects.push({ kind: 'ALERT', alert: { code: 'LIMIT_BREACH', accountId, orderId, symbol, reason } });
 }
 
 /** A breach that compares with a limit, not an order that is wrong in itself. */

@@ -3,9 +3,10 @@ import type { BookNode, Holding } from './book-node.js';
 import type { BookState, Execution } from './book-state.js';
 import type { BookAlert, Effect } from './effects.js';
 import type { Fill, OrderEvent, OrderUpdate, ReleaseInput } from './inputs.js';
+import { withdrawal } from './pending-approval.js';
 import type { PositionRecord } from './records.js';
 import { finish, settle } from './reservations.js';
-import type { WorkingOrder } from './working-order.js';
+import type { PendingAmend, WorkingOrder } from './working-order.js';
 
 /** applied, a fill that was booked before, or nothing the book expected (a fill is booked all the same). */
 export type UpdateResult = 'applied' | 'duplicate' | 'unexpected';
@@ -125,15 +126,9 @@ function applyEvent(state: BookState, event: OrderEvent, effects: Effect[]): Upd
     case 'NEW':
       return 'applied';
     case 'AMENDED':
-      // Of an amend that nobody asked for nothing is known to hold.
-      if (event.amendId != null && !amendOf(working, event)) return 'unexpected';
-      amended(working, event);
-      settle(state, working, effects);
-      return 'applied';
+      return applyAmended(state, working, event, effects);
     case 'AMEND_REJECTED':
-      working.amends = working.amends.filter((amend) => amend !== amendOf(working, event));
-      settle(state, working, effects);
-      return 'applied';
+      return applyAmendRejected(state, working, event, effects);
     case 'CANCELLED':
     case 'REJECTED':
     case 'EXPIRED':
@@ -151,16 +146,50 @@ function amendOf(working: WorkingOrder, { amendId, quantity }: OrderEvent) {
   return (quantity != null ? amends.find((amend) => amend.quantity === quantity) : undefined) ?? amends[0];
 }
 
-function amended(working: WorkingOrder, event: OrderEvent): void {
+/** What the venue says is what works, and is held; where that is not what was decided, somebody is told. */
+function applyAmended(state: BookState, working: WorkingOrder, event: OrderEvent, effects: Effect[]): UpdateResult {
   const amend = amendOf(working, event);
-  if (!amend) {
-    // A venue may change an order by itself; what it says is what works.
-    if (event.quantity != null) working.terms = { ...working.terms, quantity: event.quantity };
-    return;
+  const quantity = event.quantity ?? amend?.quantity ?? working.terms.quantity;
+  // Told once more, mostly.
+  if (!amend && quantity === working.terms.quantity) return 'unexpected';
+  if (amend) {
+    const { amendId: _, ...terms } = amend;
+    working.amends = working.amends.filter((other) => other !== amend);
+    working.terms = { ...terms, approvalExpiresAt: null, quantity };
+  } else {
+    working.terms = { ...working.terms, quantity };
   }
-  const { amendId: _, ...terms } = amend;
+  settle(state, working, effects);
+  const cause = unexpectedAmend(amend, quantity);
+  if (cause === null) return 'applied';
+  if (cause === 'NOT_APPROVED') {
+    effects.push(withdrawal({ working, amend: amend! }, 'the venue amended the order without it', state.now));
+  }
+  const { accountId, orderId, amendId = null } = event;
+  effects.push({ kind: 'ALERT', alert: { code: 'UNEXPECTED_AMEND', accountId, orderId, amendId, quantity, cause } });
+  return 'unexpected';
+}
+
+function unexpectedAmend(amend: PendingAmend | undefined, quantity: Scaled) {
+  if (!amend) return 'UNKNOWN_AMEND';
+  if (amend.approvalExpiresAt !== null) return 'NOT_APPROVED';
+  return amend.quantity === quantity ? null : 'OTHER_QUANTITY';
+}
+
+function applyAmendRejected(
+  state: BookState,
+  working: WorkingOrder,
+  event: OrderEvent,
+  effects: Effect[],
+): UpdateResult {
+  const amend = amendOf(working, event);
+  if (!amend) return 'unexpected';
   working.amends = working.amends.filter((other) => other !== amend);
-  working.terms = { ...terms, approvalExpiresAt: null, quantity: event.quantity ?? terms.quantity };
+  settle(state, working, effects);
+  if (amend.approvalExpiresAt !== null) {
+    effects.push(withdrawal({ working, amend }, 'the venue rejected the amend', state.now));
+  }
+  return 'applied';
 }
 
 /** Frees what an order holds, by hand; null where it holds nothing. */

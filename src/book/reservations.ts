@@ -1,6 +1,7 @@
 import type { BookState } from './book-state.js';
 import type { DoneCause, Effect } from './effects.js';
 import type { NewOrder } from './inputs.js';
+import { withdraw } from './pending-approval.js';
 import type { WorkingRecord } from './records.js';
 import type { WorkingOrder } from './working-order.js';
 
@@ -55,6 +56,7 @@ export function finish(
   letGo(state, working);
   const { accountId, orderId } = working.order;
   effects.push({ kind: 'DONE', accountId, orderId, cause, reason, actor });
+  withdraw(working, cause, state.now, effects);
 }
 
 /** Stores what the order holds, or ends it where nothing of it is open any more. */

@@ -3,7 +3,8 @@ import { parseDecimal } from '../decimal/decimal.js';
 
 /** Field types that every slice shares: what a symbol, a decimal, a date is on the wire. */
 
-const DECIMAL_TEXT = '^-?\\d{1,15}(\\.\\d{1,8})?$';
+/** As `parseDecimal` takes it, which also counts the digits. */
+const DECIMAL_TEXT = '^\\s*[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?\\s*$';
 const decimalIn = { anyOf: [{ type: 'number' }, { type: 'string', pattern: DECIMAL_TEXT }] };
 
 type Bound = { gt?: number; gte?: number };
@@ -33,8 +34,8 @@ export function decimal({ gt, gte }: Bound = {}) {
 }
 
 function boundText({ gt, gte }: Bound): string {
-  if (gt !== undefined) return `a number > ${gt}`;
-  return gte !== undefined ? `a number >= ${gte}` : 'a decimal number';
+  const bound = gt !== undefined ? ` > ${gt}` : gte !== undefined ? ` >= ${gte}` : '';
+  return `a decimal number${bound}, at most 15 digits before the point and 8 behind it`;
 }
 
 /** A whole number from `min` to `max`; zod's own integer would keep the rules across fields from running. */

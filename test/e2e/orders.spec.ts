@@ -334,6 +334,17 @@ describe('an order just over a limit is rejected with the figures that say why, 
     expect(decision.max_allowed_quantity).toBe('11');
   });
 
+  it('limits name the symbols in them that are no instrument', async () => {
+    await firm.account('acc_names');
+    const limits = { restricted_symbols: ['NOSUCH', 'CCC'], symbols: { APPL: { max_order_quantity: '5' } } };
+    const { body } = await service.request('PUT', '/v1/limits/account/acc_names', limits, OFFICER);
+    expect(body).toMatchObject({ ...limits, unknown_symbols: ['APPL', 'NOSUCH'] });
+    expect((await service.get('/v1/limits/account/acc_names')).body).toEqual(body);
+    const known = { restricted_symbols: ['CCC'] };
+    const other = await service.request('PUT', '/v1/limits/account/acc_names', known, OFFICER);
+    expect(other.body).not.toHaveProperty('unknown_symbols');
+  });
+
   it('limits of a trader and of an instrument bind whoever trades', async () => {
     await firm.account('acc_tr1');
     await firm.account('acc_tr2');
@@ -604,6 +615,23 @@ describe('a batch', () => {
 
 const pointers = (body: Wire) => (body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer).sort();
 
+interface AlertRow {
+  code: string;
+  rule_id: null;
+  severity: string;
+  account_id: string;
+  order_id: string;
+  state: string;
+  details: { cause: string };
+}
+
+async function alertsOf(account: string): Promise<AlertRow[]> {
+  const { body } = await service.get<{ data: { value: AlertRow }[] }>(
+    '/v1/messaging/topics/risk_alerts/messages?limit=100',
+  );
+  return body.data.map(({ value }) => value).filter(({ account_id }) => account_id === account);
+}
+
 describe('fills', () => {
   const fill = (account_id: string, order_id: string, exec_id: string, quantity: number, more: Wire = {}) => ({
     ...{ account_id, order_id, exec_id, symbol: 'AAA', side: 'BUY', quantity: String(quantity) },
@@ -688,23 +716,6 @@ describe('fills', () => {
       { AAA: '40' },
     ]);
   });
-
-  interface AlertRow {
-    code: string;
-    rule_id: null;
-    severity: string;
-    account_id: string;
-    order_id: string;
-    state: string;
-    details: { cause: string };
-  }
-
-  async function alertsOf(account: string): Promise<AlertRow[]> {
-    const { body } = await service.get<{ data: { value: AlertRow }[] }>(
-      '/v1/messaging/topics/risk_alerts/messages?limit=100',
-    );
-    return body.data.map(({ value }) => value).filter(({ account_id }) => account_id === account);
-  }
 });
 
 describe('amends and cancels', () => {
@@ -729,6 +740,26 @@ describe('amends and cancels', () => {
     expect(await firm.working('acc_amend')).toMatchObject([{ open_quantity: '100' }]);
     await firm.update({ account_id: 'acc_amend', order_id: 'a', status: 'AMENDED', amend_id: 'A3', quantity: '60' });
     expect(await firm.working('acc_amend')).toMatchObject([{ quantity: '60', open_quantity: '60', amends: [] }]);
+  });
+
+  it('what the venue amended is held and told, where nobody had asked for it', async () => {
+    await firm.account('acc_foreign');
+    await firm.reserve(order('acc_foreign', 'v', 'BUY', 100));
+    const amended = { account_id: 'acc_foreign', order_id: 'v', status: 'AMENDED' };
+    expect(await firm.update({ ...amended, amend_id: 'foreign', quantity: '500' })).toEqual(['unexpected']);
+    expect(await firm.working('acc_foreign')).toMatchObject([{ quantity: '500', open_quantity: '500' }]);
+    const alerts = await eventually(
+      () => alertsOf('acc_foreign'),
+      ({ length }) => length > 0,
+    );
+    expect(alerts).toMatchObject([
+      {
+        code: 'UNEXPECTED_AMEND',
+        order_id: 'v',
+        message: 'the venue amended order v of account acc_foreign by foreign to 500, which nobody had asked for',
+        details: { cause: 'UNKNOWN_AMEND', amend_id: 'foreign', quantity: '500' },
+      },
+    ]);
   });
 
   it('an amend of an order that nobody knows is ORDER_INVALID; a cancel of one passes', async () => {
@@ -856,6 +887,13 @@ describe('approvals', () => {
     await firm.reserve(large('p4'));
     await firm.reserve({ account_id: 'acc_appr', order_id: 'p4', action: 'CANCEL' });
     expect((await firm.working('acc_appr')).map(({ order_id }) => order_id)).toEqual(['p1']);
+    // Nobody hears that it still waits.
+    const retry = await firm.reserve(large('p4'));
+    expect([verdict(retry), retry.revision, retry.reasons[0]!.message]).toEqual([
+      'REJECT APPROVAL_WITHDRAWN',
+      2,
+      'no approval is needed any more: the order was cancelled',
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { scaledText } from '../amount.js';
 import type { OrderCheck } from '../order-check.js';
 
 const INVALID_PRICE = { code: 'INVALID_PRICE', fixReason: 99, unit: 'price' } as const;
@@ -12,9 +13,11 @@ export const priceValid: OrderCheck = {
     const { tickSize, allowNegativePrice } = instrument.spec;
     const { price, type } = order;
     const valid = price === null ? type === 'MARKET' : allowNegativePrice || price > 0n;
-    report.state(INVALID_PRICE, valid ? 'PASS' : 'BREACH', instrument, valid ? null : 'expected a price > 0');
+    const detail = valid ? null : `expected a price > 0${price === null ? '' : `, got ${scaledText(price)}`}`;
+    report.state(INVALID_PRICE, valid ? 'PASS' : 'BREACH', instrument, detail);
     if (price === null) return;
     const onTick = tickSize === null || price % tickSize === 0n;
-    report.state(INVALID_TICK, onTick ? 'PASS' : 'BREACH', instrument, null, price);
+    const ticks = onTick ? null : `expected a multiple of ${scaledText(tickSize)}, got ${scaledText(price)}`;
+    report.state(INVALID_TICK, onTick ? 'PASS' : 'BREACH', instrument, ticks, price);
   },
 };

@@ -1,3 +1,4 @@
+import { scaledText } from '../amount.js';
 import type { OrderCheck } from '../order-check.js';
 
 const INVALID_QTY = { code: 'INVALID_QTY', fixReason: 13, unit: 'units' } as const;
@@ -10,7 +11,8 @@ export const quantityValid: OrderCheck = {
     if (!instrument?.spec) return;
     const { lotSize } = instrument.spec;
     const valid = quantity > 0n && (lotSize === null || quantity % lotSize === 0n);
-    const detail = valid ? null : 'expected whole lots of more than nothing';
+    const lots = lotSize === null ? 'more than nothing' : `whole lots of ${scaledText(lotSize)}, one at least`;
+    const detail = valid ? null : `expected ${lots}`;
     report.state(INVALID_QTY, valid ? 'PASS' : 'BREACH', instrument, detail, quantity);
   },
 };

@@ -2,6 +2,7 @@ import { PRICE_AGE_MS_MAX } from '../limits.js';
 import type { OrderCheck } from '../order-check.js';
 import type { OrderFacts } from '../order-facts.js';
 import type { Report } from '../report.js';
+import { unpricedHoldings } from '../unknown-holdings.js';
 
 const NO_REFERENCE_PRICE = { code: 'NO_REFERENCE_PRICE', fixReason: 19, unit: 'none' } as const;
 const STALE_PRICE = { code: 'STALE_PRICE', fixReason: 19, unit: 'seconds' } as const;
@@ -26,7 +27,7 @@ export const referencePrice: OrderCheck = {
     report.state(NO_REFERENCE_PRICE, isClose ? refused : 'PASS', instrument, closeDetail);
     for (const node of facts.path) {
       if (node.unpricedCount === 0) continue;
-      report.state(NO_REFERENCE_PRICE, refused, node, `${node.unpricedCount} holdings have no price at all`);
+      report.state(NO_REFERENCE_PRICE, refused, node, `there is none at all of ${unpricedHoldings(node)}`);
     }
     if (!isClose) staleness(facts, reference.asOf, report);
   },

@@ -26,7 +26,9 @@ export const riskData: OrderCheck = {
     say(RISK_DATA_OLD, 'WARN', limitMs, `the history ends ${Math.floor(ageMs / DAY_MS)} days ago`);
 
     function say(kind: CheckKind, status: CheckStatus, mostMs: number, detail: string | null): void {
-      const figures = { before: null, after: ageMs === null ? null : ageMs / 1000, limit: mostMs / 1000 };
+      // Where a history is missing, how old the others are is not what is wrong.
+      const after = ageMs === null || missing !== null ? null : ageMs / 1000;
+      const figures = { before: null, after, limit: mostMs / 1000 };
       report.number(kind, status, level, figures, { detail });
     }
   },

@@ -16,6 +16,13 @@ export class Levels {
     if (!(await this.exists(target))) throw notFound(target);
   }
 
+  /** Those of the symbols that are no instrument, ascending. */
+  async unknown(symbols: ReadonlySet<string>): Promise<string[]> {
+    if (symbols.size === 0) return [];
+    const known = await this.instruments.find([...symbols]);
+    return [...symbols].filter((symbol) => !known.has(symbol)).sort();
+  }
+
   private async exists({ level, id }: Target): Promise<boolean> {
     if (level === 'TRADER') return true;
     if (level === 'INSTRUMENT') return (await this.instruments.find([id])).has(id);

@@ -103,6 +103,10 @@ export const limitsReply = z
     id: levelId,
     version: z.int().describe('Number of changes so far'),
     ...limitSetFields,
+    unknown_symbols: z
+      .array(symbol)
+      .optional()
+      .describe('Symbols named above that are no instrument (yet): a mistyped name protects from nothing'),
     updated_at: z.iso.datetime().nullable(),
     updated_by: z.string().nullable(),
   })

@@ -34,12 +34,12 @@ export class LimitsService {
       },
       (book, now, { version }) => book.setLimits({ ...target, limits: bookLimits(limits), version }, now),
     );
-    return replyOf(target, stored);
+    return this.replyOf(target, stored);
   }
 
   async get(target: Target): Promise<LimitsReply> {
     await this.levels.require(target);
-    return replyOf(target, await this.limits.find(target));
+    return this.replyOf(target, await this.limits.find(target));
   }
 
   async changes(target: Target, query: ChangeQuery): Promise<LimitChanges> {
@@ -49,6 +49,21 @@ export class LimitsService {
     );
     return { data: data.map(changeOf), next_cursor };
   }
+
+  private async replyOf({ level, id }: Target, stored: StoredLimits | undefined): Promise<LimitsReply> {
+    const { symbols = {}, restricted_symbols = [] } = stored?.limits ?? {};
+    // They may be listed one day, so they are kept; but a name that is mistyped protects from nothing.
+    const unknown = await this.levels.unknown(new Set([...Object.keys(symbols), ...restricted_symbols]));
+    return {
+      level: nameOf(level),
+      id,
+      version: stored?.version ?? 0,
+      ...stored?.limits,
+      ...(unknown.length > 0 && { unknown_symbols: unknown }),
+      updated_at: stored?.updatedAt.toISOString() ?? null,
+      updated_by: stored?.updatedBy ?? null,
+    };
+  }
 }
 
 function refuseIgnored({ level }: Target, limits: Limits): void {
@@ -57,17 +72,6 @@ function refuseIgnored({ level }: Target, limits: Limits): void {
   if (!first) return;
   const detail = errors.length === 1 ? first.detail : `${errors.length} fields are wrong`;
   throw new RiskError('validation_failed', detail, { errors });
-}
-
-function replyOf({ level, id }: Target, stored: StoredLimits | undefined): LimitsReply {
-  return {
-    level: nameOf(level),
-    id,
-    version: stored?.version ?? 0,
-    ...stored?.limits,
-    updated_at: stored?.updatedAt.toISOString() ?? null,
-    updated_by: stored?.updatedBy ?? null,
-  };
 }
 
 function changeOf({ version, before, after, actor, changedAt }: StoredLimitChange): LimitChange {

@@ -51,6 +51,8 @@ function contentOf(alert: BookAlert, currency: string): Content {
       return killSwitch(alert);
     case 'UNEXPECTED_FILL':
       return unexpectedFill(alert, currency);
+    case 'UNEXPECTED_AMEND':
+      return unexpectedAmend(alert);
     default:
       return alert satisfies never;
   }
@@ -59,8 +61,12 @@ function contentOf(alert: BookAlert, currency: string): Content {
 /** Losses and the VaR speak of more than this one order. */
 const GRAVE: ReadonlySet<CheckResult['code']> = new Set(['VAR_LIMIT', 'DAILY_LOSS', 'DRAWDOWN']);
 
-function breach({ accountId, orderId, reason }: AlertOf<'LIMIT_BREACH'>, currency: string): Content {
-  const { code, level, level_id, before, after, limit, headroom, unit, message } = reasonReply(reason, currency);
+function breach({ accountId, orderId, symbol, reason }: AlertOf<'LIMIT_BREACH'>, currency: string): Content {
+  const { code, level, level_id, before, after, limit, headroom, unit, message } = reasonReply(
+    reason,
+    currency,
+    symbol,
+  );
   return {
     code: 'LIMIT_BREACH',
     account_id: accountId,
@@ -131,6 +137,26 @@ function unexpectedFill({ fill, cause }: AlertOf<'UNEXPECTED_FILL'>, currency: s
       price,
       timestamp: new Date(fill.timestamp).toISOString(),
     },
+  };
+}
+
+const AMENDS: Record<AlertOf<'UNEXPECTED_AMEND'>['cause'], string> = {
+  UNKNOWN_AMEND: 'which nobody had asked for',
+  NOT_APPROVED: 'which still waited for its approval',
+  OTHER_QUANTITY: 'which is not the quantity that was asked for',
+};
+
+function unexpectedAmend(alert: AlertOf<'UNEXPECTED_AMEND'>): Content {
+  const { accountId, orderId, amendId, cause } = alert;
+  const quantity = scaledFigure(alert.quantity);
+  const what = amendId === null ? '' : ` by ${amendId}`;
+  return {
+    code: 'UNEXPECTED_AMEND',
+    account_id: accountId,
+    order_id: orderId,
+    severity: 'HIGH',
+    message: `the venue amended order ${orderId} of account ${accountId}${what} to ${quantity}, ${AMENDS[cause]}`,
+    details: { cause, amend_id: amendId, quantity },
   };
 }
 

@@ -34,6 +34,11 @@ const fillDetails = z.strictObject({
   price: decimalText,
   timestamp: z.iso.datetime(),
 });
+const amendDetails = z.strictObject({
+  cause: z.enum(['UNKNOWN_AMEND', 'NOT_APPROVED', 'OTHER_QUANTITY']),
+  amend_id: z.string().nullable(),
+  quantity: decimalText.describe('The total that works now, and is held'),
+});
 
 const common = {
   alert_id: z.string(),
@@ -52,6 +57,7 @@ export const alertMessage = z
     z.strictObject({ ...common, code: z.literal('LATCH'), details: latchDetails }),
     z.strictObject({ ...common, code: z.literal('KILL_SWITCH'), details: killSwitchDetails }),
     z.strictObject({ ...common, code: z.literal('UNEXPECTED_FILL'), details: fillDetails }),
+    z.strictObject({ ...common, code: z.literal('UNEXPECTED_AMEND'), details: amendDetails }),
   ])
   .meta({ id: 'RiskAlert' });
 export type AlertMessage = z.infer<typeof alertMessage>;

@@ -39,6 +39,6 @@ export function addChanges(
 }
 
 function alertCurrency(book: RiskBook, alert: BookAlert): string {
-  if (alert.code === 'LIMIT_BREACH') return currencyOf(book, alert.accountId);
-  return currencyOf(book, alert.code === 'UNEXPECTED_FILL' ? alert.fill.accountId : alert.id);
+  if (alert.code === 'UNEXPECTED_FILL') return currencyOf(book, alert.fill.accountId);
+  return currencyOf(book, 'accountId' in alert ? alert.accountId : alert.id);
 }

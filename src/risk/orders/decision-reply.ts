@@ -41,7 +41,7 @@ export function decisionReply(decision: Decision, { decisionId, currency }: Repl
     allow_order: decision.allowOrder,
     decision: decision.decision,
     control_actions: [...decision.controlActions],
-    reasons: decision.reasons.map((result) => reasonReply(result, currency, digits)),
+    reasons: decision.reasons.map((result) => reasonReply(result, currency, decision.symbol)),
     checks: null,
     nearest: nearest && checkReply(nearest, currency, digits),
     max_allowed_quantity: decision.maxAllowedQuantity === null ? null : scaledFigure(decision.maxAllowedQuantity),
@@ -76,9 +76,9 @@ export function decisionReply(decision: Decision, { decisionId, currency }: Repl
 export const replayed = (reply: DecisionReply): DecisionReply => ({ ...reply, replayed: true });
 
 /** One that did not pass, with its figures and its message. */
-export function reasonReply(result: CheckResult, currency: string, digits = minorUnits(currency)): ReasonReply {
+export function reasonReply(result: CheckResult, currency: string, symbol: string | null): ReasonReply {
   const { kind, level, levelId } = result;
-  const figures = figuresOf(result, digits);
+  const figures = figuresOf(result, minorUnits(currency));
   const unit = unitOf(kind.unit, currency);
   const { before, after, limit, headroom } = figures;
   return {
@@ -92,7 +92,7 @@ export function reasonReply(result: CheckResult, currency: string, digits = mino
     headroom,
     unit,
     fix_reason: kind.fixReason,
-    message: messageOf(result, figures, unit),
+    message: messageOf(result, figures, { unit, symbol }),
   };
 }
 

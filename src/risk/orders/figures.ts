@@ -171,22 +171,18 @@ function exactRatioFigures({ before, after, limit }: Ratio, base: Money): Figure
 
 /** Ratios that are doubles, to eight digits; all of them where that hides a breach. */
 function fractionFigures({ before, after, limit }: CheckResult): Figures {
-  const scale = (value: Figure | null) =>
-    value === null || !(Math.abs(Number(value)) < RATIO_MAX) ? null : Math.round(Number(value) * 1e8);
-  const scaledBefore = scale(before);
-  const scaledAfter = scale(after);
-  const scaledLimit = scale(limit);
-  const text = (scaled: number | null) => (scaled === null ? null : eightDigitText(scaled));
-  if (scaledAfter === null || scaledLimit === null) {
-    return { before: text(scaledBefore), after: text(scaledAfter), limit: text(scaledLimit), headroom: null };
+  const shownBefore = before === null ? null : fractionText(before as number);
+  const shownAfter = after === null ? null : fractionText(after as number);
+  const shownLimit = limit === null ? null : fractionText(limit as number);
+  if (shownAfter === null || shownLimit === null) {
+    return { before: shownBefore, after: shownAfter, limit: shownLimit, headroom: null };
   }
-  if (scaledAfter !== scaledLimit || after === limit) {
-    return {
-      before: text(scaledBefore),
-      after: text(scaledAfter),
-      limit: text(scaledLimit),
-      headroom: text(scaledLimit - scaledAfter),
-    };
+  if (shownAfter !== shownLimit || after === limit) {
+    const near = [limit, after].map((value) => Math.round((value as number) * 1e8)) as [number, number];
+    const headroom = near.every(Number.isSafeInteger)
+      ? eightDigitText(near[0] - near[1])
+      : difference(shownLimit, shownAfter);
+    return { before: shownBefore, after: shownAfter, limit: shownLimit, headroom };
   }
   const [exactAfter, exactLimit] = [canonicalNumber(after as number), canonicalNumber(limit as number)];
   return {
@@ -197,8 +193,13 @@ function fractionFigures({ before, after, limit }: CheckResult): Figures {
   };
 }
 
-/** Any loss over an equity that is not positive; no real ratio is as large. */
-const RATIO_MAX = 1e7;
+/** With eight digits, of what is too large for that as many as the double has; null for any loss over no equity. */
+function fractionText(value: number): string | null {
+  const integer = Math.round(value * 1e8);
+  if (Number.isSafeInteger(integer)) return eightDigitText(integer);
+  return Math.abs(value) < Number.MAX_VALUE ? canonicalNumber(value) : null;
+}
+
 /** Of ten; a computed one costs as much as a text. */
 const POWERS: readonly number[] = Array.from({ length: 25 }, (_, i) => Number(`1e${i}`));
 

@@ -71,7 +71,7 @@ export const orderUpdatesTaken = z
         status: z
           .enum(['applied', 'duplicate', 'unexpected'])
           .describe(
-            'duplicate: booked before, and not again; unexpected: nothing the book waited for, a fill is booked all the same',
+            'duplicate: booked before, and not again; unexpected: nothing the book waited for; a fill is booked and an amend is held all the same',
           ),
       }),
     ),

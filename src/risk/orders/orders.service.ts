@@ -77,7 +77,9 @@ export class OrdersService {
     if (answer!.reply.decision_id === id) return answer!;
     const message = answer!.reply.reasons[0]?.message ?? '';
     throw new RiskError('duplicate_id', message, {
-      errors: [{ pointer: '/order_id', code: 'duplicate_id', detail: message }],
+      errors: [
+        { pointer: request.action === 'AMEND' ? '/amend_id' : '/order_id', code: 'duplicate_id', detail: message },
+      ],
       members: { decision_id: id },
     });
   }

@@ -28,7 +28,8 @@ interface DuplicateId {
 
 /** The id was used before with other content. Nothing changes. */
 export function duplicateIdReply({ identity, decisionId, firstDecisionId, mode, now }: DuplicateId): DecisionReply {
-  const detail = `it came before with other content, see decision ${firstDecisionId}`;
+  const of = identity.amendId === null ? 'it' : `amend ${identity.amendId} of it`;
+  const detail = `${of} came before with other content, see decision ${firstDecisionId}`;
   const result = refused(DUPLICATE_ID, identity.accountId, detail);
   return rejection(identity, result, { decisionId, mode, now });
 }
@@ -90,7 +91,7 @@ function rejection(
     allow_order: false,
     decision: 'REJECT',
     control_actions: [],
-    reasons: [reasonReply(result, '')],
+    reasons: [reasonReply(result, '', null)],
     checks: null,
     nearest: null,
     max_allowed_quantity: null,

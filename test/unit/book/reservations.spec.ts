@@ -48,6 +48,59 @@ describe('a reservation', () => {
     expect(reservedOf(book).reserved).toBe(money('10000'));
   });
 
+  it('is what the venue amended, and somebody is told where nobody had decided that', () => {
+    const book = aBook();
+    const buy = order('BUY', '100');
+    book.decide(buy, NOON);
+    const { orderId, accountId } = buy;
+    const amended = { status: 'AMENDED', orderId, accountId, timestamp: NOON } as const;
+    for (const [amendId, quantity] of [
+      [null, scaled('300')],
+      ['foreign', scaled('200')],
+    ] as const) {
+      const outcome = book.update({ ...amended, amendId, quantity }, NOON);
+      expect(outcome.status).toBe('unexpected');
+      const alert = { code: 'UNEXPECTED_AMEND', accountId, orderId, amendId, quantity, cause: 'UNKNOWN_AMEND' };
+      expect(outcome.effects).toContainEqual({ kind: 'ALERT', alert });
+      expect(reservedOf(book).reserved).toBe((quantity * money('100')) / scaled('1'));
+      // Told once more it changes nothing.
+      expect(book.update({ ...amended, amendId, quantity }, NOON)).toEqual({ status: 'unexpected', effects: [] });
+    }
+    book.decide({ ...buy, action: 'AMEND', amendId: 'A1', quantity: scaled('210') }, NOON);
+    const other = book.update({ ...amended, amendId: 'A1', quantity: scaled('220') }, NOON);
+    expect(other.effects.at(-1)).toMatchObject({ alert: { cause: 'OTHER_QUANTITY', quantity: scaled('220') } });
+    expect(reservedOf(book).reserved).toBe(money('22000'));
+    book.decide({ ...buy, action: 'AMEND', amendId: 'A2', quantity: scaled('230') }, NOON);
+    expect(book.update({ ...amended, amendId: 'A2' }, NOON).status).toBe('applied');
+    expect(book.update({ ...amended, status: 'AMEND_REJECTED', amendId: 'A2' }, NOON).status).toBe('unexpected');
+  });
+
+  it.each([
+    ['CANCELLED', 'the order was cancelled'],
+    ['EXPIRED', 'the order has expired'],
+    ['FILLED', 'the order is filled'],
+  ] as const)('of an order that waits for its approval ends with a rejection when it is %s', (status, detail) => {
+    const book = aBook({ approvalOrderQuantity: scaled('1000') });
+    const buy = order('BUY', '1500');
+    expect(book.decide(buy, NOON).decision.decision).toBe('PENDING_APPROVAL');
+    const { orderId, accountId } = buy;
+    const { effects } = book.update(
+      status === 'FILLED' ? fill(buy, '1500', { status }) : { status, orderId, accountId, timestamp: NOON },
+      NOON,
+    );
+    const ends = effects.filter(({ kind }) => kind === 'DECISION');
+    expect(ends).toMatchObject([
+      {
+        decision: {
+          orderId,
+          revision: 2,
+          decision: 'REJECT',
+          reasons: [{ kind: { code: 'APPROVAL_WITHDRAWN' }, detail }],
+        },
+      },
+    ]);
+  });
+
   it('books an exec id once', () => {
     const book = aBook();
     const buy = order('BUY', '100');

@@ -12,6 +12,7 @@ const breachOf = (kind: CheckResult['kind'], [before, after, limit]: (bigint | n
   code: 'LIMIT_BREACH',
   accountId: 'acc_1',
   orderId: 'O1',
+  symbol: 'AAPL',
   reason: new CheckResult(kind, 'BREACH', 'DESK', 'desk_us', before!, after!, limit!, null, null),
 });
 const breach = breachOf(gross, ['790000', '805000', '800000'].map(money));

@@ -47,7 +47,7 @@ function messageOf(kind: CheckKind, changes: Changes = {}): string {
   const { status = 'BREACH', level = 'DESK', levelId = 'desk_us', base = null, detail = 'because' } = changes;
   const figures = { after, limit, ...changes };
   const result = new CheckResult(kind, status, level, levelId, null, figures.after, figures.limit, base, detail);
-  return reasonReply(result, 'USD').message;
+  return reasonReply(result, 'USD', 'AAPL').message;
 }
 
 const kinds = declaredKinds();
@@ -57,6 +57,25 @@ describe('the message of a reason', () => {
   it('exists for every code of the book, and for no other', () => {
     expect(kinds.length).toBeGreaterThan(35);
     expect([...MESSAGE_CODES].sort()).toEqual([...new Set(kinds.map(({ code }) => code))].sort());
+  });
+
+  it('is explained in docs/orders.md, with its FIX reason', () => {
+    const rows = readFileSync(new URL('../../../../docs/orders.md', import.meta.url), 'utf8')
+      .split('\n| `')
+      .slice(1);
+    const documented = rows.flatMap((row) => {
+      const [codes, , reasons] = `\`${row}`.split(' | ');
+      const numbers =
+        reasons
+          ?.match(/^[\d ·]+/)?.[0]
+          .split(' · ')
+          .map(Number) ?? [];
+      return [...codes!.matchAll(/`([A-Z_]+)`/g)].map(([, code], i) => [code!, numbers[i] ?? numbers[0]] as const);
+    });
+    const explained = new Map(documented.filter(([, reason]) => reason !== undefined));
+    expect([...explained].sort()).toEqual(
+      [...new Map(kinds.map(({ code, fixReason }) => [code, fixReason] as const))].sort(),
+    );
   });
 
   it.each(kinds.map((kind) => [`${kind.code} in ${kind.unit}${kind.soft ? ', soft' : ''}`, kind] as const))(
@@ -81,14 +100,30 @@ describe('the message of a reason', () => {
     ['LEVERAGE', {}, 'leverage of desk desk_us would be 0.3, limit 0.2'],
     ['VAR_LIMIT', {}, 'value at risk of desk desk_us would be 0.06 of equity, limit 0.05'],
     ['RATE_LIMIT', {}, 'the number of orders within a second of desk desk_us would be 11, limit 10'],
-    ['POSITION_LIMIT', {}, 'the worst position in the symbol of desk desk_us would be 1500 units, limit 1000'],
+    ['POSITION_LIMIT', {}, 'the worst position in AAPL of desk desk_us would be 1500 units, limit 1000'],
     ['PRICE_COLLAR', {}, 'the order price 105.00 is above the collar of desk desk_us, limit 102.00'],
     [
       'PRICE_COLLAR',
       { after: scaled('99') },
       'the order price 99.00 is below the collar of desk desk_us, limit 102.00',
     ],
-    ['STALE_ORDER', { detail: null }, 'the order was sent 400 seconds ago, limit 300'],
+    ['STALE_ORDER', { detail: null }, 'the order was sent 400 seconds ago, limit 300 seconds'],
+    [
+      'RISK_DATA_STALE',
+      { detail: null, after: 123_253_848, limit: 604_800 },
+      'the value at risk of desk desk_us cannot be known: the price history is 1426 days old, limit 7 days',
+    ],
+    [
+      'ADV_LIMIT',
+      { limit: 0n },
+      'the average daily volume of AAPL is not known, of which desk desk_us allows but a share',
+    ],
+    ['RESTRICTED', {}, 'the symbol AAPL is on the restricted list of desk desk_us'],
+    [
+      'VAR_LIMIT',
+      { after: 93_575_046.0875 },
+      'value at risk of desk desk_us would be 93575046.0875 of equity, limit 0.05',
+    ],
     [
       'UNKNOWN_ACCOUNT',
       { level: 'ACCOUNT', levelId: 'x', detail: 'it does not exist' },
@@ -104,7 +139,7 @@ describe('the message of a reason', () => {
     [
       'CONCENTRATION',
       { after: 1n, limit: ONE / 5n, base: 0n },
-      'desk desk_us cannot hold any part of its equity in the symbol, limit 0.2: its equity is not above 0',
+      'desk desk_us cannot hold any part of its equity in AAPL, limit 0.2: its equity is not above 0',
     ],
     // What an exception says is for the log, not for a client.
     [

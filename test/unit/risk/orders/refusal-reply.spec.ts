@@ -36,7 +36,7 @@ describe('the refusal of a used id', () => {
           code: 'DUPLICATE_ID',
           severity: 'HARD',
           fix_reason: 6,
-          message: 'the order id is used already: it came before with other content, see decision dec_1',
+          message: 'the order id is used already: amend A1 of it came before with other content, see decision dec_1',
         },
       ],
     });
