@@ -6,6 +6,7 @@ import type { CancelOrder, CheckedOrder } from './inputs.js';
 import { maxAllowedQuantity } from './max-quantity.js';
 import type { OrderCheck } from './order-check.js';
 import { ORDER_CHECKS } from './order-checks.js';
+import { contentOf } from './order-content.js';
 import { type OrderContext, OrderFacts } from './order-facts.js';
 import { Screen } from './screen.js';
 
@@ -35,13 +36,15 @@ export function contextOf(state: BookState, order: CheckedOrder, now: number, ap
   const instrument = state.instruments.get(order.symbol);
   const trader = order.traderId === null ? null : (state.traders.get(order.traderId) ?? null);
   const orders = account && state.ordersOf(account);
+  const limits = state.sheets.of(account, instrument, trader, order.symbol);
   return {
     now,
     settings: state.settings,
     account,
     instrument,
     trader,
-    limits: state.sheets.of(account, instrument, trader, order.symbol),
+    limits,
+    content: order.action === 'NEW' && limits.duplicates.length > 0 ? contentOf(order) : null,
     working: orders?.working.get(order.orderId),
     filledBefore: orders?.executions.get(order.orderId)?.filled ?? 0n,
     scenariosAsOf: state.scenariosAsOf,

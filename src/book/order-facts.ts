@@ -19,6 +19,8 @@ export interface OrderContext {
   readonly trader: Trader | null;
   /** Every limit the order meets. */
   readonly limits: LimitSheet;
+  /** What makes orders the same but for their ids, where somebody limits how many there are; else null. */
+  readonly content: string | null;
   /** The working order of the same id. */
   readonly working: WorkingOrder | undefined;
   /** Filled before the order arrived. */

@@ -4,7 +4,6 @@ import { type Assessment, type AssessOptions, assess, cancelDecision, contextOf,
 import type { Decision, Mode } from './decision.js';
 import type { Effect } from './effects.js';
 import type { AmendOrder, CancelOrder, CheckedOrder, NewOrder, OrderRequest } from './inputs.js';
-import { contentOf } from './order-content.js';
 import type { OrderContext } from './order-facts.js';
 import { finish, hold, rehold, workingRecord } from './reservations.js';
 import { SlidingCount } from './sliding-count.js';
@@ -25,7 +24,7 @@ export function takeOrder(state: BookState, request: OrderRequest, now: number, 
   const decision = decisionOf(request, assessment, { mode: options.mode, detail: options.detail, now, revision: 1 });
   const effects: Effect[] = [];
   if (!binds) return { decision, effects };
-  countOrder(request, context);
+  countOrder(context);
   if (assessment.verdict === 'REJECT') {
     alertBreaches(decision, effects);
     return { decision, effects };
@@ -103,16 +102,11 @@ function takeCancel(state: BookState, order: CancelOrder, now: number, mode: Mod
 }
 
 /** Consumes the budgets of rate and duplicates, whatever the decision was. */
-function countOrder(order: CheckedOrder, { account, instrument, trader, now }: OrderContext): void {
-  let limitsContent = false;
-  for (const node of account?.path ?? []) {
-    node.rate.add(now);
-    limitsContent ||= node.limits.maxDuplicatesPerSecond !== undefined;
-  }
+function countOrder({ account, instrument, trader, content, now }: OrderContext): void {
+  if (account) for (const node of account.path) node.rate.add(now);
   instrument?.rate.add(now);
   trader?.rate.add(now);
-  if (!account || !limitsContent || order.action !== 'NEW') return;
-  const content = contentOf(order);
+  if (!account || content === null) return;
   let count = account.contents.get(content);
   if (!count) {
     count = new SlidingCount();

@@ -44,11 +44,13 @@ export class SymbolTotals extends Totals {
 
   /** Contains the sums of one holding anew; null where it did not contain them. */
   replace(before: SymbolTotals | null, after: SymbolTotals): void {
-    for (const figure of FIGURES) {
-      const from = before === null ? 0n : before[figure].exact;
-      const to = after[figure].exact;
-      if (from !== to) this[figure].add(to - from);
-    }
+    change(this.value, before?.value, after.value);
+    change(this.held, before?.held, after.held);
+    change(this.gross, before?.gross, after.gross);
+    change(this.buys, before?.buys, after.buys);
+    change(this.sells, before?.sells, after.sells);
+    change(this.worstLong, before?.worstLong, after.worstLong);
+    change(this.worstShort, before?.worstShort, after.worstShort);
     this.openOrders += after.openOrders - (before === null ? 0 : before.openOrders);
   }
 
@@ -59,4 +61,7 @@ export class SymbolTotals extends Totals {
   }
 }
 
-const FIGURES = ['value', 'held', 'gross', 'buys', 'sells', 'worstLong', 'worstShort'] as const;
+function change(figure: Amount, before: Amount | undefined, after: Amount): void {
+  const from = before === undefined ? 0n : before.exact;
+  if (from !== after.exact) figure.add(after.exact - from);
+}

@@ -1,5 +1,4 @@
 import type { OrderCheck } from '../order-check.js';
-import { contentOf } from '../order-content.js';
 
 const DUPLICATE_CONTENT = { code: 'DUPLICATE_CONTENT', fixReason: 6, unit: 'orders' } as const;
 
@@ -8,10 +7,10 @@ export const duplicateContent: OrderCheck = {
   name: 'duplicate-content',
   dependsOnQuantity: false,
   run(facts, report) {
-    const { order, account, limits, now, context } = facts;
-    if (!account || context.approving || order.action !== 'NEW') return;
+    const { account, limits, now, context } = facts;
+    if (!account || context.approving || context.content === null) return;
     for (const row of limits.duplicates) {
-      const before = account.contents.get(contentOf(order))?.count(now) ?? 0;
+      const before = account.contents.get(context.content)?.count(now) ?? 0;
       const after = before + 1;
       report.number(DUPLICATE_CONTENT, after > row.limit ? 'BREACH' : 'PASS', facts.node(row), {
         before,
