@@ -32,7 +32,7 @@ export class OrdersController {
       'A rejection is an answer, not an error. In mode RESERVE the same order again gets the same decision (`replayed`), ' +
       'and a used id with other content is 409 `duplicate_id`. 503 means that nothing was decided: send it again.',
     reply: decisionSchema,
-    errors: ['duplicate_id', 'not_owner', 'dependency_unavailable'],
+    errors: ['actor_required', 'duplicate_id', 'not_owner', 'dependency_unavailable'],
     example: checkExample,
   })
   checkOrder(
@@ -51,7 +51,7 @@ export class OrdersController {
       'One malformed order is a 400 that names it, and decides nothing. In mode CHECK each is answered as if it were alone; ' +
       'in mode RESERVE a used id with other content is a REJECT `DUPLICATE_ID` of that order.',
     reply: decisionsSchema,
-    errors: ['not_owner', 'dependency_unavailable'],
+    errors: ['actor_required', 'not_owner', 'dependency_unavailable'],
     example: checkBatchExample,
   })
   checkOrders(
