@@ -54,12 +54,12 @@ const databaseUrl = z
   );
 
 /** A Redis address; its password never appears in an error or a log. */
-const redisUrl = z
-  .string()
-  .refine(
-    (value) => URL.canParse(value) && ['redis:', 'rediss:'].includes(new URL(value).protocol),
-    'expected redis://user:password@host:port, or rediss:// for TLS',
-  );
+const redisUrl = z.string().refine((value) => {
+  if (!URL.canParse(value)) return false;
+  const { protocol, pathname, search } = new URL(value);
+  // Its driver would take anything as a database, and options from what follows.
+  return ['redis:', 'rediss:'].includes(protocol) && /^\/?\d{0,6}$/.test(pathname) && search === '';
+}, 'expected redis://user:password@host:port/database, or rediss:// for TLS');
 
 /**
  * Every environment variable the service reads, with its default. The description of each is the text of the table in
@@ -106,7 +106,7 @@ export const environmentSchema = z.object({
   KAFKA_SASL_USERNAME: text.optional().describe('Name to sign in with'),
   KAFKA_SASL_PASSWORD: text.optional().describe('Password to sign in with'),
   REDIS_URL: redisUrl.optional().describe('Redis 6 or later as second level of the cache; unset = memory and files'),
-  REDIS_DB: integer(0, 1_000_000, 0).describe('Number of the database in Redis'),
+  REDIS_DB: integer(0, 1_000_000, 0).describe('Number of the database in Redis, where `REDIS_URL` names none'),
   REDIS_KEY_PREFIX: z
     .string()
     .regex(/^[\x21-\x7e]{1,100}$/, 'expected 1 to 100 printable ASCII characters')

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { DRAFT_SUFFIX, FileIndex, type FileLimits, ifGone, REMOVED_PREFIX } from './file-index.js';
 import { StoreFullError, type TextStore } from './level.js';
+import { makeFolder } from './make-folder.js';
 import { namespaceOf } from './namespaces.js';
 
 /** First line of every file; another version is another name. */
@@ -143,7 +144,7 @@ export class FileStore implements TextStore {
   async check(): Promise<void> {
     const { dir } = this.options;
     const path = join(dir, `.check-${randomBytes(6).toString('hex')}${DRAFT_SUFFIX}`);
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir);
     await writeWhole(path, 'redfire-cache check\n'.repeat(200));
     await unlink(path);
   }
@@ -183,7 +184,7 @@ export class FileStore implements TextStore {
       const content = contentOf(key, text, expiresMs);
       await writeWhole(draft, content).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await makeFolder(dirname(path));
         await writeWhole(draft, content);
       });
       // Taken back meanwhile: a delete came, or a later value.

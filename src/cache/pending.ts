@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { liveness, ownIdentity, type ProcessIdentity } from '../database/process-identity.js';
 import { TTL_MS_MAX } from './envelope.js';
+import { makeFolder } from './make-folder.js';
 import { NAMESPACES, namespaceOf } from './namespaces.js';
 import { withinDeadline } from './within-deadline.js';
 
@@ -102,7 +103,7 @@ export class Pending {
           await rm(path, { force: true });
           continue;
         }
-        await mkdir(dir, { recursive: true, mode: 0o700 });
+        await makeFolder(dir);
         await writeFile(`${path}.new`, JSON.stringify({ process: ownIdentity(), l2, l3 }), { mode: 0o600 });
         await rename(`${path}.new`, path);
       } catch {

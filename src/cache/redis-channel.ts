@@ -21,6 +21,7 @@ export class RedisChannel {
   private readonly subscriber: Redis;
   private readonly announcer: Announcer;
   private readonly timer: NodeJS.Timeout;
+  private closed = false;
 
   constructor(publisher: Redis, settings: RedisSettings, { onHearing, onMessage }: ChannelEvents) {
     const channel = `${settings.keyPrefix}invalidations`;
@@ -30,7 +31,7 @@ export class RedisChannel {
     this.subscriber = connectRedis(settings, { autoResubscribe: false });
     this.subscriber.on('ready', () => {
       // Where it is refused, the next connection tries again.
-      this.subscriber.subscribe(channel).then(onHearing, () => this.subscriber.disconnect(true));
+      this.subscriber.subscribe(channel).then(onHearing, () => this.connectAgain());
     });
     // A connection that died without a word looks like one on which nothing is said.
     this.timer = setInterval(() => void this.listen(), PING_EVERY_MS);
@@ -46,6 +47,7 @@ export class RedisChannel {
   }
 
   close(): void {
+    this.closed = true;
     clearInterval(this.timer);
     this.announcer.end();
     this.subscriber.disconnect();
@@ -53,7 +55,11 @@ export class RedisChannel {
 
   private async listen(): Promise<void> {
     if (this.subscriber.status !== 'ready') return;
-    await withinDeadline(this.subscriber.ping(), PING_MS_MAX).catch(() => this.subscriber.disconnect(true));
+    await withinDeadline(this.subscriber.ping(), PING_MS_MAX).catch(() => this.connectAgain());
+  }
+
+  private connectAgain(): void {
+    if (!this.closed) this.subscriber.disconnect(true);
   }
 }
 

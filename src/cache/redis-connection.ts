@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Redis } from 'ioredis';
 
 const CONNECT_MS_MAX = 500;
@@ -26,5 +27,23 @@ export function connectRedis({ url, db }: RedisSettings, { autoResubscribe = tru
   });
   // Its state is looked at where it matters; without a listener each failure would be printed.
   client.on('error', () => undefined);
+  client.on('connect', () => closeOnNonsense(client.stream));
   return client;
+}
+
+/**
+ * What answers may be no Redis. The client throws on some of that, such as a number where it subscribed, while it reads:
+ * nobody could catch it, and the process would end. Here the connection does.
+ */
+function closeOnNonsense(stream: Socket): void {
+  const emit = stream.emit.bind(stream);
+  stream.emit = (event: string | symbol, ...args: unknown[]) => {
+    if (event !== 'data') return emit(event, ...args);
+    try {
+      return emit(event, ...args);
+    } catch (error) {
+      stream.destroy(new Error('its answers are not those of a Redis', { cause: error }));
+      return true;
+    }
+  };
 }

@@ -88,7 +88,10 @@ export class RedisStore implements TextStore {
   /** Throws where Redis does not answer; after some silence it is tried by a new connection. */
   async check(): Promise<void> {
     if (this.client.status !== 'ready') throw new Error(this.connectFailure);
+    const { db } = this.client.options;
     try {
+      // The client goes on in the database 0 where it may not have another, and says nothing.
+      if (db) await withinDeadline(this.client.select(db), PING_MS_MAX);
       // A replica, or one that cannot save, answers reads and takes no deletes: it is as good as away.
       await withinDeadline(this.client.unlink(this.named(PROBE_KEY)), PING_MS_MAX);
       this.floor = await withinDeadline(this.firstSeen(), PING_MS_MAX);
@@ -159,6 +162,7 @@ export class RedisStore implements TextStore {
   private async measure(): Promise<void> {
     try {
       const [entries, memory] = await Promise.all([this.client.dbsize(), this.client.info('memory')]);
+      if (!Number.isSafeInteger(entries)) throw new Error('no number of keys');
       this.size = { entries, bytes: Number(/^used_memory:(\d+)/m.exec(memory)?.[1] ?? 0) };
     } catch {
       this.size = undefined;

@@ -176,6 +176,8 @@ describe('configuration', () => {
     ['DECISION_DETAIL', 'all'],
     ['DECISION_RETENTION_DAYS', 'ever'],
     ['REDIS_URL', 'http://:hunter2@cache'],
+    ['REDIS_URL', 'redis://cache:6379/abc'],
+    ['REDIS_URL', 'redis://cache:6379?db=5'],
     ['REDIS_DB', '-1'],
     ['REDIS_KEY_PREFIX', 'two words'],
     ['CACHE_L1_MAX_SIZE', '0'],

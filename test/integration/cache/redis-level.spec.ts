@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { RedisServer } from '../../../scripts/services/redis-server.js';
 import { type BuiltCache, buildCache } from '../../../src/cache/build-cache.js';
 import type { Level } from '../../../src/cache/level.js';
+import { RedisChannel } from '../../../src/cache/redis-channel.js';
+import { connectRedis } from '../../../src/cache/redis-connection.js';
 import { temporaryDirectory } from '../../support/database.js';
 import { timed } from '../../support/own-time.mjs';
 import { dedicatedRedis, redisClient } from '../../support/redis.js';
@@ -105,6 +110,51 @@ describe('Redis as a level', () => {
     const stored = () => client.get(`${PREFIX}manual:1:hostile`);
     await eventually(stored, (raw) => raw?.includes('good') ?? false);
     expect(levelOf(one).breaker.state).toBe('CLOSED');
+  });
+
+  it.each([':1', '$-1', '*0', '*1\r\n$1\r\nx', '+OK', 'HTTP/1.1 400 Bad Request', '-ERR no'])(
+    'is no Redis and answers %j to everything: left out, and nothing throws',
+    async (answer) => {
+      const impostor = createServer((socket) => {
+        socket.on('data', () => socket.write(`${answer}\r\n`)).on('error', () => undefined);
+      }).listen(0, '127.0.0.1');
+      await once(impostor, 'listening');
+      const url = `redis://127.0.0.1:${(impostor.address() as AddressInfo).port}`;
+      const settings = { url, db: 0, keyPrefix: PREFIX };
+      const publisher = connectRedis(settings);
+      const channel = new RedisChannel(publisher, settings, { onHearing: () => undefined, onMessage: () => undefined });
+      const one = buildCache({
+        memory: { entriesMax: 10, bytesMax: 10_000 },
+        redis: { ...settings, ttlSeconds: LATER_S },
+      });
+      built.push(one);
+      try {
+        // Some connections later.
+        await sleep(700);
+        await one.cache.set('manual:k', 1);
+        expect(await one.cache.get('manual:absent')).toBeUndefined();
+        expect(await one.cache.get('manual:k')).toBe(1);
+      } finally {
+        channel.close();
+        publisher.disconnect();
+        impostor.close();
+      }
+    },
+  );
+
+  it('without the database that is asked for is left out: nothing goes into another', async () => {
+    const one = buildCache({
+      memory: { entriesMax: 10, bytesMax: 10_000 },
+      redis: { url: server.url(99), db: 0, keyPrefix: PREFIX, ttlSeconds: LATER_S },
+    });
+    built.push(one);
+    await eventually(
+      () => levelOf(one).breaker.reason,
+      (reason) => reason?.includes('out of range') ?? false,
+    );
+    await one.cache.set('manual:other_database', 1);
+    expect(levelOf(one).breaker.state).not.toBe('CLOSED');
+    expect(await client.exists(`${PREFIX}manual:1:other_database`)).toBe(0);
   });
 
   it('keeps texts that look like those as they are', async () => {
