@@ -1,14 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigError } from './config.js';
+import { makeFolder } from './make-folder.js';
 
 /** Makes the folder where there is none and tries it. Throws {@link ConfigError} where nothing can be written there. */
-export function requireDataDir(dataDir: string): void {
+export async function requireDataDir(dataDir: string): Promise<void> {
   try {
-    // Tried before, because Node never returns from making a folder in /proc.
-    tryFolder(existingParent(resolve(dataDir)));
-    // Private, because the embedded database and uploads are.
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
     tryFolder(dataDir);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -21,8 +19,4 @@ export function requireDataDir(dataDir: string): void {
 /** Permission bits do not tell of read-only file systems, and mean nothing to root. */
 function tryFolder(folder: string): void {
   rmdirSync(mkdtempSync(join(folder, '.try-')));
-}
-
-function existingParent(path: string): string {
-  return existsSync(path) ? path : existingParent(dirname(path));
 }

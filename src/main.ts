@@ -13,7 +13,7 @@ const LISTEN_ADVICE: Record<string, string> = {
 
 try {
   const config = loadConfig();
-  requireDataDir(config.dataDir);
+  await requireDataDir(config.dataDir);
   // Loaded only now, so that a bad variable is reported at once.
   const { createLogger } = await import('./logger.js');
   const { startService } = await import('./startup.js');

@@ -6,10 +6,9 @@ import type { Totals } from './totals.js';
 
 /** Every result of every check, passed ones too, in exact integers. A screen hears all of it too. */
 export class CheckResults implements Report {
-  constructor(
-    readonly list: CheckResult[] = [],
-    private readonly screen?: Screen,
-  ) {}
+  readonly list: CheckResult[] = [];
+
+  constructor(private readonly screen?: Screen) {}
 
   state(
     kind: CheckKind,

@@ -93,7 +93,7 @@ function evaluate(facts: OrderFacts, checks: readonly OrderCheck[], detail: Deta
 
 /** One check that throws is a rejection, and the others are still reported. A screen is told the same. */
 function resultsOf(facts: OrderFacts, checks: readonly OrderCheck[], screen?: Screen): CheckResult[] {
-  const results = new CheckResults([], screen);
+  const results = new CheckResults(screen);
   for (let i = 0; i < checks.length; i++) {
     const before = results.list.length;
     screen?.begin(i);

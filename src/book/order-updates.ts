@@ -8,7 +8,7 @@ import type { PositionRecord } from './records.js';
 import { finish, settle } from './reservations.js';
 import type { PendingAmend, WorkingOrder } from './working-order.js';
 
-/** applied, a fill that was booked before, or nothing the book expected (a fill is booked all the same). */
+/** applied, a fill that was booked before, or nothing the book expected (a fill is booked and an amend held all the same). */
 export type UpdateResult = 'applied' | 'duplicate' | 'unexpected';
 export interface UpdateOutcome {
   readonly status: UpdateResult;

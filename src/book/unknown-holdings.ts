@@ -12,17 +12,18 @@ interface Lack {
   lacks(holding: Holding): boolean;
 }
 
-function named(node: BookNode, { count, lacks }: Lack): string {
-  let account = node;
-  // By id, so that a restored book names the same one. Only those that lack something are looked into.
-  for (let next: BookNode | undefined = node; next; next = first(lacking(next.children, count))) account = next;
-  const symbols = [...account.holdings.values()].filter(lacks).map(({ instrument }) => instrument.id);
-  const more = count(node) - 1;
+function named(node: BookNode, lack: Lack): string {
+  const account = firstAccount(node, lack);
+  const symbols = [...account.holdings.values()].filter(lack.lacks).map(({ instrument }) => instrument.id);
+  const more = lack.count(node) - 1;
   return `${symbols.sort()[0]} in account ${account.id}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-const lacking = (nodes: Iterable<BookNode>, count: Lack['count']): BookNode[] =>
-  [...nodes].filter((node) => count(node) > 0);
-
-const first = (nodes: readonly BookNode[]): BookNode | undefined =>
-  nodes.reduce<BookNode | undefined>((a, b) => (a !== undefined && a.id < b.id ? a : b), undefined);
+/** By id, so that a restored book names the same one. */
+function firstAccount(node: BookNode, lack: Lack): BookNode {
+  let first: BookNode | undefined;
+  for (const child of node.children) {
+    if (lack.count(child) > 0 && (first === undefined || child.id < first.id)) first = child;
+  }
+  return first === undefined ? node : firstAccount(first, lack);
+}

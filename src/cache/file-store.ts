@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { makeFolder } from '../make-folder.js';
 import { DRAFT_SUFFIX, FileIndex, type FileLimits, ifGone, REMOVED_PREFIX } from './file-index.js';
 import { StoreFullError, type TextStore } from './level.js';
-import { makeFolder } from './make-folder.js';
 import { namespaceOf } from './namespaces.js';
 
 /** First line of every file; another version is another name. */

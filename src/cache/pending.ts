@@ -4,8 +4,8 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { liveness, ownIdentity, type ProcessIdentity } from '../database/process-identity.js';
+import { makeFolder } from '../make-folder.js';
 import { TTL_MS_MAX } from './envelope.js';
-import { makeFolder } from './make-folder.js';
 import { NAMESPACES, namespaceOf } from './namespaces.js';
 import { withinDeadline } from './within-deadline.js';
 

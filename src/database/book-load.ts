@@ -115,15 +115,21 @@ async function loadSymbols(db: Sql): Promise<SymbolRecord[]> {
   });
 }
 
+/** What a row of `executions` says, numbers as text. */
+export type StoredFill = { symbol: string; side: Side; quantity: string; price: string };
+
+export const storedFillContent = ({ symbol, side, quantity, price }: StoredFill): string =>
+  fillContent({ symbol, side, quantity: scaledOf(quantity), price: scaledOf(price) });
+
 async function loadExecutions(db: Sql, eventTime: number, known: ReadonlySet<string>): Promise<ExecutionRecord[]> {
   const { rows } = await db.execute<{
     account_id: string;
     order_id: string;
     filled: string;
-    fills: { exec_id: string; symbol: string; side: Side; quantity: string; price: string }[];
+    fills: (StoredFill & { exec_id: string })[];
     at: string;
   }>(sql`
-    select account_id, order_id, sum(quantity)::text as filled, 
+    select account_id, order_id, sum(quantity)::text as filled,
       json_agg(json_build_object('exec_id', exec_id, 'symbol', symbol, 'side', side, 'quantity', quantity::text,
         'price', price::text) order by exec_id collate "C") as fills,
       (extract(epoch from max(booked_at)) * 1000)::bigint::text as at
@@ -137,10 +143,7 @@ async function loadExecutions(db: Sql, eventTime: number, known: ReadonlySet<str
       accountId: row.account_id,
       orderId: row.order_id,
       filled: scaledOf(row.filled),
-      fills: row.fills.map((fill) => [
-        fill.exec_id,
-        fillContent({ ...fill, quantity: scaledOf(fill.quantity), price: scaledOf(fill.price) }),
-      ]),
+      fills: row.fills.map((fill) => [fill.exec_id, storedFillContent(fill)]),
       at: Number(row.at),
     }));
 }

@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, gt, lte, sql } from 'drizzle-orm';
-import type { Side } from '../book/inputs.js';
-import { fillContent } from '../book/order-updates.js';
 import type { AlertMessage } from '../risk/orders/alert.schema.js';
 import type { BookWrite } from '../risk/orders/book-write.js';
 import type { KnownDecision } from '../risk/orders/decision-record.js';
@@ -14,8 +12,7 @@ import {
   type Untold,
 } from '../risk/orders/ports.js';
 import { appendStatement, onlyInserts } from './book-append.js';
-import { loadBook } from './book-load.js';
-import { scaledOf } from './book-numbers.js';
+import { loadBook, type StoredFill, storedFillContent } from './book-load.js';
 import { Database } from './database.js';
 import { replyOf } from './decision-rows.js';
 import { alerts, decisions } from './schema.js';
@@ -31,15 +28,7 @@ const anyOf = (ids: readonly string[]) => sql`any (array (select unnest(${sql.pa
 
 type Numbered = { number: string | null };
 
-type BookedFill = {
-  accountId: string;
-  orderId: string;
-  execId: string;
-  symbol: string;
-  side: Side;
-  quantity: string;
-  price: string;
-};
+type BookedFill = StoredFill & { accountId: string; orderId: string; execId: string };
 
 @Injectable()
 export class BookRepository extends BookStore {
@@ -82,12 +71,7 @@ export class BookRepository extends BookStore {
         join unnest(${column('accountId')}, ${column('orderId')}, ${column('execId')})
           as fill (account_id, order_id, exec_id) using (account_id, order_id, exec_id)`),
     );
-    return new Map(
-      rows.map((row) => {
-        const content = fillContent({ ...row, quantity: scaledOf(row.quantity), price: scaledOf(row.price) });
-        return [fillKeyText(row), content];
-      }),
-    );
+    return new Map(rows.map((row) => [fillKeyText(row), storedFillContent(row)]));
   }
 
   async untold(limit: number): Promise<Untold> {

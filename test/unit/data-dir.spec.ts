@@ -10,21 +10,21 @@ describe('the data directory', () => {
   writeFileSync(file, '');
   afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-  it('is made where it is missing, private, and left empty', () => {
+  it('is made where it is missing, private, and left empty', async () => {
     const path = join(parent, 'a', 'b');
-    requireDataDir(path);
+    await requireDataDir(path);
     expect(statSync(path).mode & 0o777).toBe(0o700);
-    requireDataDir(path);
+    await requireDataDir(path);
     expect(readdirSync(path)).toEqual([]);
   });
 
   // Not even root can make a folder in /proc/self, although its permission bits allow it.
   it.each([file, join(file, 'below'), ...(existsSync('/proc/self') ? ['/proc/self', '/proc/nowhere'] : [])])(
     'is refused in words where nothing can be written to it: %s',
-    (path) => {
+    async (path) => {
       const words = `✗ DATA_DIR: got ${JSON.stringify(path)}, expected a folder that the service can write to (E`;
-      expect(() => requireDataDir(path)).toThrow(ConfigError);
-      expect(() => requireDataDir(path)).toThrow(words);
+      await expect(requireDataDir(path)).rejects.toThrow(ConfigError);
+      await expect(requireDataDir(path)).rejects.toThrow(words);
     },
   );
 });

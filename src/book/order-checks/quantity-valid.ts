@@ -1,4 +1,4 @@
-import { scaledText } from '../amount.js';
+import { type Scaled, scaledText } from '../amount.js';
 import type { OrderCheck } from '../order-check.js';
 
 const INVALID_QTY = { code: 'INVALID_QTY', fixReason: 13, unit: 'units' } as const;
@@ -11,8 +11,9 @@ export const quantityValid: OrderCheck = {
     if (!instrument?.spec) return;
     const { lotSize } = instrument.spec;
     const valid = quantity > 0n && (lotSize === null || quantity % lotSize === 0n);
-    const lots = lotSize === null ? 'more than nothing' : `whole lots of ${scaledText(lotSize)}, one at least`;
-    const detail = valid ? null : `expected ${lots}`;
-    report.state(INVALID_QTY, valid ? 'PASS' : 'BREACH', instrument, detail, quantity);
+    report.state(INVALID_QTY, valid ? 'PASS' : 'BREACH', instrument, valid ? null : expected(lotSize), quantity);
   },
 };
+
+const expected = (lotSize: Scaled | null): string =>
+  lotSize === null ? 'expected more than nothing' : `expected whole lots of ${scaledText(lotSize)}, one at least`;

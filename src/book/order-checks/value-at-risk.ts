@@ -1,7 +1,7 @@
 import type { NodeRisk } from '../node-risk.js';
 import type { OrderCheck } from '../order-check.js';
 import type { OrderFacts } from '../order-facts.js';
-import { missingHistory } from '../var-limits.js';
+import { hasHistory } from '../var-limits.js';
 
 export const VAR_LIMIT = { code: 'VAR_LIMIT', fixReason: 21, unit: 'fraction' } as const;
 
@@ -13,7 +13,7 @@ export const valueAtRisk: OrderCheck = {
   name: 'value-at-risk',
   dependsOnQuantity: true,
   run(facts, report) {
-    if (!facts.isPriced || missingHistory(facts) !== null) return;
+    if (!facts.isPriced || !hasHistory(facts)) return;
     // Asked twice, a node answers from a narrower bound: an order is asked about once.
     facts.risks ??= risksOf(facts);
     for (const risk of facts.risks) {

@@ -61,9 +61,8 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   MAX_ORDER_NOTIONAL: ({ scope, after, limit, unit }) =>
     `the order notional is ${after}${unit}, limit of ${scope} ${limit}`,
   ADV_LIMIT: ({ scope, symbol, after, limit }) =>
-    limit === '0'
-      ? `the average daily volume of ${symbol} is not known, of which ${scope} allows but a share`
-      : `the order quantity is ${after}, share of the average daily volume of ${symbol} that ${scope} allows ${limit}`,
+    `the order quantity is ${after}, share of the average daily volume of ${symbol} that ${scope} allows ${limit}` +
+    (limit === '0' ? ': that volume is not known, or no share of it is allowed' : ''),
   PRICE_COLLAR: ({ scope, after, limit }) =>
     `the order price ${after} is ${Number(after) > Number(limit) ? 'above' : 'below'} the collar of ${scope}, limit ${limit}`,
   RATE_LIMIT: wouldBe('the number of orders within a second'),

@@ -322,23 +322,21 @@ describe('a folder that fails', () => {
     }
   })();
 
-  (process.platform === 'linux' ? it : it.skip)(
-    'cannot be made: left out with its reason, and tried no more than it may',
-    async () => {
-      const { cache } = buildCache({
-        memory: { entriesMax: 10, bytesMax: 10_000 },
-        files: { dir: '/proc/redfire-test/cache', filesMax: 100, ttlSeconds: 60 },
-      });
-      open.push(cache);
-      const reason = await eventually(
-        () => cache.lower.all[0]!.breaker.reason,
-        (text) => text?.includes('ENOENT') ?? false,
-      );
-      expect(reason).toContain('/proc/redfire-test');
-      await cache.set('manual:k', 1);
-      expect(await cache.get('manual:k')).toBe(1);
-    },
-  );
+  it('cannot be made: left out with its reason, and tried no more than it may', async () => {
+    const { cache } = buildCache({
+      memory: { entriesMax: 10, bytesMax: 10_000 },
+      files: { dir: '/proc/redfire-test/cache', filesMax: 100, ttlSeconds: 60 },
+    });
+    open.push(cache);
+    const reason = await eventually(
+      () => cache.lower.all[0]!.breaker.reason,
+      // Elsewhere there is no such folder, and nobody may make it.
+      (text) => text?.includes('mkdir') ?? false,
+    );
+    expect(reason).toContain('/proc');
+    await cache.set('manual:k', 1);
+    expect(await cache.get('manual:k')).toBe(1);
+  });
 
   (mounted ? it : it.skip)('is full, then read-only, then as before', async () => {
     mkdirSync(dir);

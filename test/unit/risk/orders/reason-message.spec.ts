@@ -116,7 +116,7 @@ describe('the message of a reason', () => {
     [
       'ADV_LIMIT',
       { limit: 0n },
-      'the average daily volume of AAPL is not known, of which desk desk_us allows but a share',
+      'the order quantity is 1500, share of the average daily volume of AAPL that desk desk_us allows 0: that volume is not known, or no share of it is allowed',
     ],
     ['RESTRICTED', {}, 'the symbol AAPL is on the restricted list of desk desk_us'],
     [

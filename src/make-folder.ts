@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 const OWNER_ONLY = 0o700;
 
 /**
- * As `mkdir` with `recursive`, which never ends in a folder that denies a new one by "no such file", as `/proc` does.
- * Throws what stands in the way.
+ * Makes a folder for the owner alone, and those above it. Node's own `recursive` never ends in a folder that denies a new
+ * one by "no such file", as `/proc` does. Throws what stands in the way.
  */
 export async function makeFolder(path: string): Promise<void> {
   const failure = await make(path);
-  if (failure?.code !== 'ENOENT' || dirname(path) === path) return settle(failure);
+  if (failure?.code !== 'ENOENT' || dirname(path) === path) return throwUnlessThere(failure);
   await makeFolder(dirname(path));
-  settle(await make(path));
+  throwUnlessThere(await make(path));
 }
 
 const make = (path: string): Promise<NodeJS.ErrnoException | null> =>
@@ -21,6 +21,6 @@ const make = (path: string): Promise<NodeJS.ErrnoException | null> =>
   );
 
 /** What is no folder is found by whoever uses it. */
-function settle(failure: NodeJS.ErrnoException | null): void {
+function throwUnlessThere(failure: NodeJS.ErrnoException | null): void {
   if (failure !== null && failure.code !== 'EEXIST') throw failure;
 }
