@@ -35,35 +35,158 @@ export const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 export const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /**
- * A figure of the book: the exact integer, and the double nearest to it for whoever only asks whether it is far from a
- * limit. The double is a function of the integer alone, so that a restored book has the same.
+ * A figure of the book: an exact integer that changes in place. It is the sum of two doubles, `high`, the nearest to it,
+ * and `low`, what is left: 106 bits, which the money of a firm seldom takes, and a fraction of the time of a bigint. An
+ * integer that takes more has no `low` and is kept as a bigint. Both doubles are functions of the integer alone, so that
+ * a restored book has the same.
+ *
+ * Sources: T. J. Dekker, A floating-point technique for extending the available precision (1971); D. E. Knuth, The Art
+ * of Computer Programming, volume 2, 4.2.2, theorem B (the rounding error of a sum is a double).
  */
 export class Amount {
-  private double = Number.NaN;
+  private high = 0;
+  private low = 0;
+  /** The integer itself, once somebody asked for it; always where two doubles cannot hold it. */
+  private integer: bigint | null = null;
 
-  constructor(private integer: bigint = 0n) {}
+  constructor(exact: bigint = 0n) {
+    if (exact !== 0n) this.set(exact);
+  }
 
   get exact(): bigint {
+    if (this.integer === null) {
+      this.integer = this.low === 0 ? BigInt(this.high) : BigInt(this.high) + BigInt(this.low);
+    }
     return this.integer;
   }
 
   /** Off by at most one part in 2⁵³. */
   get near(): number {
-    // Converting costs as much as adding, so it waits until somebody asks.
-    if (Number.isNaN(this.double)) this.double = Number(this.integer);
-    return this.double;
+    return this.high;
   }
 
-  set(exact: bigint): void {
+  get isZero(): boolean {
+    return this.high === 0;
+  }
+
+  get isPositive(): boolean {
+    return this.high > 0;
+  }
+
+  get isNegative(): boolean {
+    return this.high < 0;
+  }
+
+  set(exact: bigint): this {
     this.integer = exact;
-    this.double = Number.NaN;
+    this.high = Number(exact);
+    this.low = 0;
+    if (Math.abs(this.high) <= Number.MAX_SAFE_INTEGER) return this;
+    const rest = exact - BigInt(this.high);
+    const low = Number(rest);
+    this.low = BigInt(low) === rest ? low : Number.NaN;
+    return this;
   }
 
-  add(difference: bigint): void {
-    this.set(this.integer + difference);
+  setTo(other: Amount): this {
+    this.high = other.high;
+    this.low = other.low;
+    this.integer = other.integer;
+    return this;
+  }
+
+  setProduct(a: Amount, b: Amount, c: Amount): this {
+    // Of a sum of two doubles, and of NaN, the low is not zero.
+    const isExact = a.low === 0 && b.low === 0 && c.low === 0;
+    if (!(isExact && this.putProduct(a.high, b.high, c.high))) this.set(a.exact * b.exact * c.exact);
+    return this;
+  }
+
+  add(other: Amount): this {
+    if (!this.putSum(this.high, this.low, other.high, other.low)) this.set(this.exact + other.exact);
+    return this;
+  }
+
+  subtract(other: Amount): this {
+    if (!this.putSum(this.high, this.low, -other.high, -other.low)) this.set(this.exact - other.exact);
+    return this;
+  }
+
+  toAbsolute(): this {
+    if (this.high >= 0) return this;
+    if (this.hasNoLow) return this.set(-this.exact);
+    this.high = -this.high;
+    this.low = 0 - this.low;
+    this.integer = null;
+    return this;
+  }
+
+  /** Itself, or another one. */
+  absolute(): Amount {
+    return this.high < 0 ? new Amount().setTo(this).toAbsolute() : this;
+  }
+
+  equals(other: Amount): boolean {
+    return this.high === other.high && (this.low === other.low || (this.hasNoLow && this.exact === other.exact));
+  }
+
+  isAbove(other: Amount): boolean {
+    if (this.high !== other.high) return this.high > other.high;
+    return this.hasNoLow || other.hasNoLow ? this.exact > other.exact : this.low > other.low;
+  }
+
+  private get hasNoLow(): boolean {
+    return Number.isNaN(this.low);
+  }
+
+  /** a + b + c + d, where b and d are what a and c leave; false, and unchanged, where two doubles cannot hold it. */
+  private putSum(a: number, b: number, c: number, d: number): boolean {
+    const highs = a + c;
+    const highError = sumError(a, c, highs);
+    const lows = b + d;
+    const rest = highError + lows;
+    // Of NaN too: there was no low.
+    if (sumError(b, d, lows) !== 0 || sumError(highError, lows, rest) !== 0) return false;
+    this.high = highs + rest;
+    this.low = sumError(highs, rest, this.high);
+    this.integer = null;
+    return true;
+  }
+
+  private putProduct(a: number, b: number, c: number): boolean {
+    const first = a * b;
+    const left = productError(a, b, first);
+    const high = first * c;
+    const low = productError(first, c, high);
+    if (left !== 0) return this.putSum(high, low, left * c, productError(left, c, left * c));
+    // Of -0 as well.
+    this.high = high + 0;
+    this.low = low;
+    this.integer = null;
+    return true;
   }
 }
 
+/** What rounding took from sum = a + b. */
+function sumError(a: number, b: number, sum: number): number {
+  const added = sum - a;
+  return a - (sum - added) + (b - added);
+}
+
+/** What rounding took from product = a × b. */
+function productError(a: number, b: number, product: number): number {
+  const [aHigh, bHigh] = [upperHalf(a), upperHalf(b)];
+  const [aLow, bLow] = [a - aHigh, b - bHigh];
+  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
+}
+
+/** The upper 26 bits. */
+function upperHalf(value: number): number {
+  const shifted = 134_217_729 * value;
+  return shifted - (shifted - value);
+}
+
+/** What nothing changes. */
 export const NOTHING = new Amount();
 
 /** Rounded towards minus infinity. */

@@ -1,6 +1,7 @@
-import { Amount, absolute, larger, type Money, type Scaled, smaller } from './amount.js';
-import type { AccountInput, AccountKind, NewOrder, Side } from './inputs.js';
+import { Amount, type Money, NOTHING, type Scaled } from './amount.js';
+import type { AccountInput, AccountKind, Side } from './inputs.js';
 import type { Instrument } from './instrument.js';
+import { type OpenOrder, OpenOrders } from './open-orders.js';
 import { Scope } from './scope.js';
 import { SlidingCount } from './sliding-count.js';
 import { SymbolTotals, Totals } from './totals.js';
@@ -19,7 +20,7 @@ export class BookNode extends Scope {
   /** This node, its desk, … its firm. */
   path: readonly BookNode[] = [this];
   readonly totals = new Totals();
-  /** Sums per symbol, brought up to date by whoever looks; of an account they are its holdings. */
+  /** Sums per symbol, of those that somebody has looked at; of an account they are its holdings. */
   readonly symbols = new Map<string, SymbolTotals>();
   readonly holdings = new Map<string, Holding>();
   /** Orders of the last second by content. */
@@ -109,7 +110,7 @@ export class BookNode extends Scope {
 
   /** Sums in a symbol over the accounts below. */
   symbolSums(instrument: Instrument): SymbolTotals {
-    instrument.settleSums();
+    instrument.sumUp();
     return this.symbolTotals(instrument.id);
   }
 
@@ -123,42 +124,29 @@ export class BookNode extends Scope {
   }
 }
 
-/** What a holding needs to know of a working order. */
-export interface OpenOrder {
-  readonly order: NewOrder;
-  readonly side: Side;
-  /** Null crosses everything. */
-  readonly aggressivePrice: Scaled | null;
-  /** The same when its holding last looked. */
-  seenPrice: Scaled | null;
-}
+const NO_SUMS: readonly SymbolTotals[] = [];
 
 /** One account's position and working orders in one symbol. */
 export class Holding {
-  private held: Scaled = 0n;
+  /** P, signed. */
+  private readonly held = new Amount();
   averagePrice: Scaled | null = null;
   /** B and S: open quantity of working buys and sells. */
-  buyQuantity: Scaled = 0n;
-  sellQuantity: Scaled = 0n;
+  readonly buyQuantity = new Amount();
+  readonly sellQuantity = new Amount();
   /** ΣB·lock and ΣS·lock. */
-  buyMoney: Money = 0n;
-  sellMoney: Money = 0n;
-  private readonly open: OpenOrder[] = [];
-  /** The price of each side that would trade first; undefined where it must be looked for. */
-  private bestBuy: Scaled | null | undefined = undefined;
-  private bestSell: Scaled | null | undefined = undefined;
+  readonly buyMoney = new Amount();
+  readonly sellMoney = new Amount();
+  private readonly openBuys = new OpenOrders('BUY');
+  private readonly openSells = new OpenOrders('SELL');
 
-  /** P·mark and the symbol exposure: with the next three what the sums of its nodes contain of it. */
-  value: Money = 0n;
+  /** P·mark and the symbol exposure. The sums of its nodes contain these two, its money and its orders. */
+  readonly value = new Amount();
+  readonly gross = new Amount();
   /** The price it is valued at; null where its value must be made anew. */
-  valuedAt: Scaled | undefined | null = null;
-  gross: Money = 0n;
-  countedBuyMoney: Money = 0n;
-  countedSellMoney: Money = 0n;
-  countedOrders = 0;
-  /** What the sums per symbol contain of it; null where they contain nothing. */
-  private inSymbol: SymbolTotals | null = null;
-  private waits = false;
+  private valuedAt: Scaled | undefined | null = null;
+  /** The sums per symbol that contain it: none before somebody looks at such a sum. */
+  private symbolSums: readonly SymbolTotals[] = NO_SUMS;
   /** Exposures that the what-if vectors contain, in currency: position, buys, sells at the mark. */
   countedPosition = 0;
   countedBuys = 0;
@@ -174,22 +162,32 @@ export class Holding {
     readonly instrument: Instrument,
   ) {}
 
-  /** P, signed. */
   get position(): Scaled {
-    return this.held;
+    return this.held.exact;
   }
 
   set position(position: Scaled) {
-    this.held = position;
+    const [long, short] = [this.worst('BUY'), this.worst('SELL')];
+    this.held.set(position);
     this.valuedAt = null;
+    const [moreLong, moreShort] = [this.worst('BUY').subtract(long), this.worst('SELL').subtract(short)];
+    for (const sums of this.symbolSums) {
+      sums.worstLong.add(moreLong);
+      sums.worstShort.add(moreShort);
+    }
+  }
+
+  /** The double nearest to it. */
+  get nearPosition(): number {
+    return this.held.near;
   }
 
   get openOrders(): number {
-    return this.open.length;
+    return this.openBuys.count + this.openSells.count;
   }
 
   get isEmpty(): boolean {
-    return this.position === 0n && this.buyQuantity === 0n && this.sellQuantity === 0n;
+    return this.held.isZero && this.buyQuantity.isZero && this.sellQuantity.isZero;
   }
 
   /** Mark of the symbol; while it has none, what the position cost. */
@@ -197,34 +195,114 @@ export class Holding {
     return this.instrument.reference?.price ?? this.averagePrice ?? undefined;
   }
 
-  get worstLong(): Scaled {
-    return larger(this.position + this.buyQuantity, 0n);
+  /** max(P + B, 0) of buys, max(S − P, 0) of sells; with `more` of that side working. */
+  worst(side: Side, more = NOTHING): Amount {
+    const worst = new Amount().setTo(side === 'BUY' ? this.buyQuantity : this.sellQuantity).add(more);
+    if (side === 'BUY') worst.add(this.held);
+    else worst.subtract(this.held);
+    return worst.isNegative ? worst.setTo(NOTHING) : worst;
   }
 
-  get worstShort(): Scaled {
-    return larger(this.sellQuantity - this.position, 0n);
+  /**
+   * Symbol exposure with more money working on one side: the larger of |P·mark + ΣB·lock| and |P·mark − ΣS·lock|,
+   * written to `gross`.
+   */
+  grossWith(side: Side, more: Amount, gross: Amount): Amount {
+    gross.setTo(this.value).add(this.buyMoney);
+    OTHER.setTo(this.value).subtract(this.sellMoney);
+    if (side === 'BUY') gross.add(more);
+    else OTHER.subtract(more);
+    gross.toAbsolute();
+    return OTHER.toAbsolute().isAbove(gross) ? gross.setTo(OTHER) : gross;
   }
 
-  /** Symbol exposure with more working: the larger of |P·mark + ΣB·lock| and |P·mark − ΣS·lock|. */
-  grossWith(buys: Money, sells: Money): Money {
-    const long = absolute(this.value + this.buyMoney + buys);
-    const short = absolute(this.value - this.sellMoney - sells);
-    return larger(long, short);
+  /** More works on a side, or less. */
+  hold(side: Side, quantity: Amount, money: Amount): void {
+    const isBuy = side === 'BUY';
+    const worst = this.symbolSums.length === 0 ? NOTHING : this.worst(side);
+    (isBuy ? this.buyQuantity : this.sellQuantity).add(quantity);
+    (isBuy ? this.buyMoney : this.sellMoney).add(money);
+    for (const { totals } of this.account.path) (isBuy ? totals.buys : totals.sells).add(money);
+    if (this.symbolSums.length === 0) return;
+    const more = this.worst(side).subtract(worst);
+    for (const sums of this.symbolSums) {
+      (isBuy ? sums.buys : sums.sells).add(money);
+      (isBuy ? sums.worstLong : sums.worstShort).add(more);
+    }
   }
 
-  /** Its nodes have new sums, which contain nothing of it. */
-  forgetSums(): void {
-    this.value = 0n;
+  /** One more order works, whose money and quantity `hold` counts. */
+  add(order: OpenOrder): void {
+    this.openOf(order.side).add(order);
+    this.countOrders(1);
+  }
+
+  remove(order: OpenOrder): void {
+    this.openOf(order.side).remove(order);
+    this.countOrders(-1);
+  }
+
+  reprice(order: OpenOrder): void {
+    this.openOf(order.side).reprice(order);
+  }
+
+  /** A working order on the other side that an order at `price` would trade with; a market order has no price. */
+  crossing(side: Side, price: Scaled | null): OpenOrder | undefined {
+    return (side === 'BUY' ? this.openSells : this.openBuys).crossedAt(price);
+  }
+
+  /** Brings its value, its exposure and the sums that contain it up to date with its position, its price and what works. */
+  revalue(): void {
+    // An order moves neither the position nor its price.
+    if (this.valuedAt !== this.valuationPrice) this.moveValue();
+    this.grossWith('BUY', NOTHING, AFTER);
+    if (AFTER.equals(this.gross)) return;
+    MORE.setTo(AFTER).subtract(this.gross);
+    this.gross.setTo(AFTER);
+    for (const { totals } of this.account.path) totals.gross.add(MORE);
+    for (const sums of this.symbolSums) sums.gross.add(MORE);
+  }
+
+  /** Its value must be made anew: the multiplier is another one. */
+  forgetValue(): void {
     this.valuedAt = null;
-    this.gross = 0n;
-    this.countedBuyMoney = 0n;
-    this.countedSellMoney = 0n;
-    this.countedOrders = 0;
-    this.inSymbol = null;
-    this.waits = false;
+  }
+
+  private moveValue(): void {
+    const { account, held, instrument, value, valuationPrice: price } = this;
+    this.valuedAt = price;
+    if (held.isZero || price === undefined) AFTER.setTo(NOTHING);
+    else AFTER.setProduct(held, OTHER.set(price), instrument.multiplier);
+    if (AFTER.equals(value)) return;
+    MORE.setTo(AFTER).subtract(value);
+    OTHER.setTo(value).toAbsolute();
+    value.setTo(AFTER);
+    const moreHeld = AFTER.toAbsolute().subtract(OTHER);
+    for (const node of account.path) {
+      node.totals.value.add(MORE);
+      node.totals.held.add(moreHeld);
+      node.equityMoved();
+    }
+    for (const sums of this.symbolSums) {
+      sums.value.add(MORE);
+      sums.held.add(moreHeld);
+    }
+  }
+
+  /** Its nodes have new sums, which contain nothing of it but what works. */
+  forgetSums(): void {
+    this.value.setTo(NOTHING);
+    this.valuedAt = null;
+    this.gross.setTo(NOTHING);
+    this.symbolSums = NO_SUMS;
     this.countedUnpriced = false;
     // It is no first price: nothing moves the base of the equity here.
     this.valuation = 'EMPTY';
+    for (const { totals } of this.account.path) {
+      totals.buys.add(this.buyMoney);
+      totals.sells.add(this.sellMoney);
+      totals.openOrders += this.openOrders;
+    }
   }
 
   /** Its nodes have new vectors, which contain nothing of it. */
@@ -235,106 +313,39 @@ export class Holding {
     this.countedUnmodelled = false;
   }
 
-  /** It changed: the sums per symbol must follow. */
-  wait(): void {
-    if (this.waits) return;
-    this.waits = true;
-    this.instrument.wait(this);
-  }
-
-  /** Brings the sums per symbol up to date with it, those above its account and those of all accounts. */
-  reach(ofInstrument: SymbolTotals): void {
-    this.waits = false;
-    const before = this.inSymbol;
-    this.inSymbol = this.symbolTotals();
+  /** From now on the sums per symbol contain it: those above its account, and that of all accounts. */
+  joinSums(ofInstrument: SymbolTotals): void {
     const { account, instrument } = this;
-    for (const node of account.path) {
-      if (node !== account) node.symbolTotals(instrument.id).replace(before, this.inSymbol);
-    }
-    ofInstrument.replace(before, this.inSymbol);
+    this.symbolSums = [...account.path.slice(1).map((node) => node.symbolTotals(instrument.id)), ofInstrument];
+    const own = this.symbolTotals();
+    for (const sums of this.symbolSums) sums.include(own);
   }
 
-  /** Its sums as those of a symbol. */
+  /** Its own sums as those of a symbol. */
   symbolTotals(): SymbolTotals {
     const totals = new SymbolTotals();
-    totals.value.set(this.value);
-    totals.held.set(absolute(this.value));
-    totals.buys.set(this.buyMoney);
-    totals.sells.set(this.sellMoney);
-    totals.gross.set(this.gross);
-    totals.worstLong.set(this.worstLong);
-    totals.worstShort.set(this.worstShort);
+    totals.value.setTo(this.value);
+    totals.held.setTo(this.value).toAbsolute();
+    totals.buys.setTo(this.buyMoney);
+    totals.sells.setTo(this.sellMoney);
+    totals.gross.setTo(this.gross);
+    totals.worstLong.setTo(this.worst('BUY'));
+    totals.worstShort.setTo(this.worst('SELL'));
     totals.openOrders = this.openOrders;
     return totals;
   }
 
-  /** A working order on the other side that an order at `price` would trade with; a market order has no price. */
-  crossing(side: Side, price: Scaled | null): OpenOrder | undefined {
-    if ((side === 'BUY' ? this.sellQuantity : this.buyQuantity) === 0n) return undefined;
-    const other = side === 'BUY' ? 'SELL' : 'BUY';
-    if (!crosses(side, price, this.bestPrice(other))) return undefined;
-    let crossed: OpenOrder | undefined;
-    for (const working of this.open) {
-      if (working.side === side || !crosses(side, price, working.aggressivePrice)) continue;
-      // Of several the first by id, so that a restored book names the same one.
-      if (!crossed || working.order.orderId < crossed.order.orderId) crossed = working;
-    }
-    return crossed;
+  private openOf(side: Side): OpenOrders {
+    return side === 'BUY' ? this.openBuys : this.openSells;
   }
 
-  /** Before what it holds is counted. */
-  add(order: OpenOrder): void {
-    const { side, aggressivePrice: price } = order;
-    const isFirst = (side === 'BUY' ? this.buyQuantity : this.sellQuantity) === 0n;
-    const best = this.knownBest(side);
-    this.open.push(order);
-    order.seenPrice = price;
-    if (isFirst) this.setBest(side, price);
-    else if (best !== undefined) this.setBest(side, moreAggressive(side, best, price));
-  }
-
-  remove(order: OpenOrder): void {
-    const last = this.open.pop()!;
-    if (last !== order) this.open[this.open.indexOf(order)] = last;
-    if (order.seenPrice === this.knownBest(order.side)) this.setBest(order.side, undefined);
-  }
-
-  /** An amend may trade at another price. */
-  reprice(order: OpenOrder): void {
-    const price = order.aggressivePrice;
-    if (price === order.seenPrice) return;
-    order.seenPrice = price;
-    this.setBest(order.side, undefined);
-  }
-
-  private bestPrice(side: Side): Scaled | null {
-    let best = this.knownBest(side);
-    if (best !== undefined) return best;
-    for (const order of this.open) {
-      if (order.side !== side) continue;
-      best = best === undefined ? order.aggressivePrice : moreAggressive(side, best, order.aggressivePrice);
-    }
-    this.setBest(side, best);
-    return best ?? null;
-  }
-
-  private knownBest(side: Side): Scaled | null | undefined {
-    return side === 'BUY' ? this.bestBuy : this.bestSell;
-  }
-
-  private setBest(side: Side, price: Scaled | null | undefined): void {
-    if (side === 'BUY') this.bestBuy = price;
-    else this.bestSell = price;
+  private countOrders(more: 1 | -1): void {
+    for (const { totals } of this.account.path) totals.openOrders += more;
+    for (const sums of this.symbolSums) sums.openOrders += more;
   }
 }
 
-/** Null crosses everything. */
-function crosses(side: Side, price: Scaled | null, other: Scaled | null): boolean {
-  if (price === null || other === null) return true;
-  return side === 'BUY' ? price >= other : price <= other;
-}
-
-function moreAggressive(side: Side, a: Scaled | null, b: Scaled | null): Scaled | null {
-  if (a === null || b === null) return null;
-  return side === 'BUY' ? larger(a, b) : smaller(a, b);
-}
+/** For a moment each. */
+const AFTER = new Amount();
+const OTHER = new Amount();
+const MORE = new Amount();

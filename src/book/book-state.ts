@@ -1,4 +1,4 @@
-import { absolute, type Money, type Scaled, worth } from './amount.js';
+import type { Money, Scaled } from './amount.js';
 import { type BookNode, Holding } from './book-node.js';
 import type { Effect } from './effects.js';
 import type { Level } from './inputs.js';
@@ -99,7 +99,7 @@ export class BookState {
     if (!holding) {
       holding = new Holding(account, instrument);
       account.holdings.set(instrument.id, holding);
-      instrument.holders.add(holding);
+      instrument.addHolder(holding);
     }
     return holding;
   }
@@ -125,40 +125,20 @@ export class BookState {
 
   /** Brings every sum up to date with a holding whose fields or prices changed. */
   refresh(holding: Holding): void {
-    const { account } = holding;
     const wasAtCost = holding.valuation === 'COST' || holding.valuation === 'NONE';
-    const valueBefore = holding.value;
     holding.valuation = valuationOf(holding);
-    this.refreshSums(holding);
     // The first price of a position is no profit: nobody knew what it was worth.
-    if (wasAtCost && holding.valuation === 'MARK') this.moveBase(account, valueBefore - holding.value);
+    if (wasAtCost && holding.valuation === 'MARK') this.keepEquity(holding, () => holding.revalue());
+    else holding.revalue();
     this.refreshUnknowns(holding);
     this.refreshRisk(holding);
   }
 
-  /** Only what differs is added: an order that is held moves two of the sums of its nodes. */
-  private refreshSums(holding: Holding): void {
-    const { account, value, buyMoney, sellMoney } = holding;
-    // An order moves neither the position nor its price.
-    if (holding.valuedAt !== holding.valuationPrice) revalue(holding);
-    const gross = holding.grossWith(0n, 0n);
-    const more = gross === holding.gross ? 0n : gross - holding.gross;
-    const moreBuys = buyMoney === holding.countedBuyMoney ? 0n : buyMoney - holding.countedBuyMoney;
-    const moreSells = sellMoney === holding.countedSellMoney ? 0n : sellMoney - holding.countedSellMoney;
-    const moreOrders = holding.openOrders - holding.countedOrders;
-    for (const { totals } of account.path) {
-      if (more !== 0n) totals.gross.add(more);
-      if (moreBuys !== 0n) totals.buys.add(moreBuys);
-      if (moreSells !== 0n) totals.sells.add(moreSells);
-      totals.openOrders += moreOrders;
-    }
-    holding.gross = gross;
-    holding.countedBuyMoney = buyMoney;
-    holding.countedSellMoney = sellMoney;
-    holding.countedOrders = holding.openOrders;
-    if (holding.value !== value)
-      addValue(account.path, holding.value - value, absolute(holding.value) - absolute(value));
-    holding.wait();
+  /** Whatever a change makes a holding worth, the equity of its account stays as it was. */
+  keepEquity(holding: Holding, change: () => void): void {
+    const before = holding.value.exact;
+    change();
+    this.moveBase(holding.account, before - holding.value.exact);
   }
 
   moveBase(account: BookNode, difference: Money): void {
@@ -193,7 +173,7 @@ export class BookState {
       node.unpricedCount = 0;
       node.unmodelledCount = 0;
     }
-    for (const instrument of this.instruments.values()) instrument.clearSums();
+    for (const instrument of this.instruments.values()) instrument.forgetSums();
     this.sheets.forget();
     this.rebuildRisk();
     for (const node of this.accounts.values()) {
@@ -240,9 +220,9 @@ export class BookState {
     const unit = instrument.reference
       ? instrument.exposurePerUnit
       : Number(holding.averagePrice ?? 0n) * instrument.moneyPerUnits;
-    const position = holding.position === 0n ? 0 : Number(holding.position) * unit;
-    const buys = holding.buyQuantity === 0n ? 0 : Number(holding.buyQuantity) * unit;
-    const sells = holding.sellQuantity === 0n ? 0 : -Number(holding.sellQuantity) * unit;
+    const position = holding.nearPosition * unit;
+    const buys = holding.buyQuantity.near * unit;
+    const sells = -holding.sellQuantity.near * unit;
     const dPosition = position - holding.countedPosition;
     const dBuys = buys - holding.countedBuys;
     const dSells = sells - holding.countedSells;
@@ -278,20 +258,6 @@ export class BookState {
 /** Who has a position or a working order. */
 export function* holdersOf(instrument: Instrument): Generator<Holding> {
   for (const holding of instrument.holders) if (!(holding as Holding).isEmpty) yield holding as Holding;
-}
-
-function revalue(holding: Holding): void {
-  const { instrument, position, valuationPrice: price } = holding;
-  holding.value = position === 0n || price === undefined ? 0n : worth(position, price, instrument.multiplier);
-  holding.valuedAt = price;
-}
-
-function addValue(path: readonly BookNode[], value: Money, held: Money): void {
-  for (const node of path) {
-    node.totals.value.add(value);
-    node.totals.held.add(held);
-    node.equityMoved();
-  }
 }
 
 function exposuresOf(node: BookNode, accounts: Iterable<BookNode>) {

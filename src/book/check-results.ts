@@ -60,7 +60,7 @@ export class CheckResults implements Report {
   net(kind: CheckKind, scope: LevelName, limit: Amount, sums: Totals, buys: Amount, sells: Amount): void {
     this.screen?.net(kind, scope, limit, sums, buys, sells);
     const before = sums.net();
-    const after = sums.net(buys.exact, sells.exact);
+    const after = sums.net(buys, sells);
     const status = after > limit.exact && after > before ? 'BREACH' : 'PASS';
     this.add(kind, status, scope, { before, after, limit: limit.exact });
   }

@@ -1,4 +1,4 @@
-import { Amount, floorDiv, larger, ONE, type Scaled, scaledNumber, share } from './amount.js';
+import { Amount, floorDiv, ONE, type Scaled, scaledNumber, share } from './amount.js';
 import type { CloseInput, InstrumentInput, QuoteInput, Side } from './inputs.js';
 import { Scope } from './scope.js';
 import { SymbolTotals } from './totals.js';
@@ -8,13 +8,14 @@ export type ReferenceSource = 'LAST' | 'MID' | 'ASK' | 'BID' | 'PREVIOUS_CLOSE';
 
 export interface Reference {
   price: Scaled;
+  amount: Amount;
   source: ReferenceSource;
   asOf: number;
 }
 
 /** A holding, as its instrument sees it. */
-export interface Waiting {
-  reach(sums: SymbolTotals): void;
+export interface Holder {
+  joinSums(ofInstrument: SymbolTotals): void;
 }
 
 /** The highest price of a buy and the lowest of a sell. */
@@ -36,16 +37,16 @@ export class Instrument extends Scope {
   /** Quotes and closes taken since it is known. */
   priceVersion = 0;
   column: ScenarioColumn | undefined;
-  multiplier: Scaled = ONE;
+  readonly multiplier = new Amount(ONE);
   /** Currency per scaled quantity × scaled price, as a double. */
   moneyPerUnits = 1e-16;
   /** Currency per scaled quantity, at the reference, as a double. */
   exposurePerUnit = 0;
   /** Holdings of it. */
-  readonly holders = new Set<Waiting>();
+  readonly holders = new Set<Holder>();
   private readonly sums = new SymbolTotals();
-  /** Few limits ask for sums per symbol, so a holding that changed waits here until somebody looks. */
-  private waiting: Waiting[] = [];
+  /** Few limits ask for sums per symbol, so there are none until somebody looks. */
+  private isSummed = false;
   private edges: CollarEdges | undefined;
   private volume: { adv: Scaled; ratio: Scaled; most: Amount } | undefined;
 
@@ -59,30 +60,30 @@ export class Instrument extends Scope {
 
   /** Over all accounts. */
   get totals(): SymbolTotals {
-    this.settleSums();
+    this.sumUp();
     return this.sums;
   }
 
-  wait(holding: Waiting): void {
-    this.waiting.push(holding);
+  addHolder(holder: Holder): void {
+    this.holders.add(holder);
+    if (this.isSummed) holder.joinSums(this.sums);
   }
 
-  /** Brings the sums of the symbol up to date, at every level. */
-  settleSums(): void {
-    if (this.waiting.length === 0) return;
-    const { waiting } = this;
-    this.waiting = [];
-    for (const holding of waiting) holding.reach(this.sums);
+  /** Sums of the symbol at every level, from now on. */
+  sumUp(): void {
+    if (this.isSummed) return;
+    this.isSummed = true;
+    for (const holder of this.holders) holder.joinSums(this.sums);
   }
 
-  clearSums(): void {
-    this.waiting = [];
+  forgetSums(): void {
+    this.isSummed = false;
     this.sums.clear();
   }
 
   setSpec(spec: InstrumentInput): void {
     this.spec = spec;
-    this.multiplier = spec.multiplier;
+    this.multiplier.set(spec.multiplier);
     this.moneyPerUnits = scaledNumber(spec.multiplier) / 1e16;
     this.refreshReference();
   }
@@ -132,15 +133,22 @@ const roundedUp = (product: bigint): Scaled => -(-product / ONE) + (product > 0n
 
 /** Last trade if inside bid and ask → mid → ask → bid → previous close. */
 function referenceOf(quote: QuoteInput | null, close: CloseInput | null): Reference | undefined {
-  if (!quote) return close ? { price: close.price, source: 'PREVIOUS_CLOSE', asOf: close.timestamp } : undefined;
-  const { price, bid, ask, timestamp: asOf } = quote;
-  if ((bid === null || price >= bid) && (ask === null || price <= ask)) return { price, source: 'LAST', asOf };
-  if (bid !== null && ask !== null) return { price: (bid + ask) / 2n, source: 'MID', asOf };
-  if (ask !== null) return { price: ask, source: 'ASK', asOf };
-  return { price: bid!, source: 'BID', asOf };
+  if (!quote) return close ? reference(close.price, 'PREVIOUS_CLOSE', close.timestamp) : undefined;
+  const { price, bid, ask, timestamp } = quote;
+  if ((bid === null || price >= bid) && (ask === null || price <= ask)) return reference(price, 'LAST', timestamp);
+  if (bid !== null && ask !== null) return reference((bid + ask) / 2n, 'MID', timestamp);
+  return ask === null ? reference(bid!, 'BID', timestamp) : reference(ask, 'ASK', timestamp);
 }
 
+const reference = (price: Scaled, source: ReferenceSource, asOf: number): Reference => ({
+  price,
+  amount: new Amount(price),
+  source,
+  asOf,
+});
+
 /** What a reservation is valued at: the larger size of order price and reference. */
-export function lockPrice(price: Scaled, reference: Scaled): Scaled {
-  return larger(price < 0n ? -price : price, reference < 0n ? -reference : reference);
+export function lockPrice(price: Amount, reference: Amount): Amount {
+  const [size, referenceSize] = [price.absolute(), reference.absolute()];
+  return referenceSize.isAbove(size) ? referenceSize : size;
 }

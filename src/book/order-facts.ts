@@ -1,4 +1,4 @@
-import { Amount, absolute, larger, type Money, NOTHING, type Scaled, worth } from './amount.js';
+import { Amount, larger, NOTHING, type Scaled } from './amount.js';
 import type { BookNode, Holding } from './book-node.js';
 import type { CheckedOrder, Side } from './inputs.js';
 import { type Instrument, lockPrice, type Reference } from './instrument.js';
@@ -45,8 +45,8 @@ export class OrderFacts {
   readonly limits: LimitSheet;
   readonly holding: Holding | undefined;
   readonly reference: Reference | undefined;
-  readonly price: Scaled | undefined;
-  readonly lock: Scaled | undefined;
+  readonly price: Amount | undefined;
+  readonly lock: Amount | undefined;
   readonly quantity: Amount;
   readonly notional: Amount;
   /** What the reservation adds to the side's quantity and money. */
@@ -70,7 +70,6 @@ export class OrderFacts {
   ) {
     const { account, instrument, working } = context;
     const { side } = order;
-    const isBuy = side === 'BUY';
     this.side = side;
     this.account = account;
     this.path = account === undefined ? NO_PATH : account.path;
@@ -78,24 +77,20 @@ export class OrderFacts {
     this.limits = context.limits;
     this.holding = instrument && account?.holdings.get(instrument.id);
     this.reference = instrument?.reference;
-    this.price = instrument?.orderPrice(side, order.price, this.slippage());
+    const orderPrice = instrument?.orderPrice(side, order.price, this.slippage());
+    this.price = orderPrice === undefined ? undefined : new Amount(orderPrice);
     const { price, reference, holding } = this;
-    this.lock = price === undefined || !reference ? undefined : lockPrice(price, reference.price);
+    this.lock = price === undefined || !reference ? undefined : lockPrice(price, reference.amount);
     this.quantity = new Amount(order.quantity);
-    const quantity = this.quantityToHold(working);
-    this.addedQuantity = quantity === order.quantity ? this.quantity : new Amount(quantity);
-    this.addedMoney = new Amount(this.moneyToHold(working, quantity));
-    this.notional = this.notionalOf(order, price);
-    const worst = holding === undefined ? 0n : isBuy ? holding.worstLong : holding.worstShort;
-    const worstAdded = addedToWorst(holding, isBuy, quantity, worst);
-    this.worst = worst === 0n ? NOTHING : new Amount(worst);
-    this.worstAdded = worstAdded === order.quantity ? this.quantity : new Amount(worstAdded);
-    this.opens = worstAdded > 0n;
-    const gross = holding === undefined ? 0n : holding.gross;
-    const grossAfter = this.grossAfter(this.addedMoney.exact);
-    this.symbolGross = gross === 0n ? NOTHING : new Amount(gross);
-    this.grossAdded =
-      gross === 0n && grossAfter === this.addedMoney.exact ? this.addedMoney : new Amount(grossAfter - gross);
+    this.addedQuantity = this.quantityToHold(working);
+    this.addedMoney = this.moneyToHold(working);
+    this.notional = this.notionalOf();
+    const quantity = this.addedQuantity;
+    this.worst = holding === undefined ? NOTHING : holding.worst(side);
+    this.worstAdded = addedToWorst(holding, side, quantity, this.worst);
+    this.opens = this.worstAdded.isPositive;
+    this.symbolGross = holding === undefined ? NOTHING : holding.gross;
+    this.grossAdded = this.grossToAdd();
   }
 
   /** The order for another quantity, everything else equal. */
@@ -143,7 +138,7 @@ export class OrderFacts {
   /** The terms under which the order would be held. */
   terms(approvalExpiresAt: number | null = null): Terms {
     const { quantity, price, type, submitter } = this.order;
-    return { quantity, price, type, lock: this.lock ?? 0n, approvalExpiresAt, submitter };
+    return { quantity, price, type, lock: this.lock?.exact ?? 0n, approvalExpiresAt, submitter };
   }
 
   /** Strictest of all levels: the largest. */
@@ -154,35 +149,40 @@ export class OrderFacts {
     return slippage;
   }
 
-  private quantityToHold(working: WorkingOrder | undefined): Scaled {
-    const { order, context } = this;
-    if (order.action === 'AMEND') return working ? working.openQuantity(this.terms()) - working.heldQuantity : 0n;
-    return context.filledBefore === 0n ? order.quantity : larger(order.quantity - context.filledBefore, 0n);
+  private quantityToHold(working: WorkingOrder | undefined): Amount {
+    const { order, context, quantity } = this;
+    if (order.action === 'AMEND') {
+      return working ? new Amount(working.openQuantity(this.terms())).subtract(working.held) : NOTHING;
+    }
+    return context.filledBefore === 0n ? quantity : new Amount(larger(order.quantity - context.filledBefore, 0n));
   }
 
-  private moneyToHold(working: WorkingOrder | undefined, quantity: Scaled): Money {
-    if (this.lock === undefined || !this.instrument) return 0n;
-    if (this.order.action === 'AMEND') return working ? working.money(this.terms()) - working.heldMoney : 0n;
-    return worth(quantity, this.lock, this.instrument.multiplier);
+  private moneyToHold(working: WorkingOrder | undefined): Amount {
+    const { addedQuantity, instrument, lock, order } = this;
+    if (lock === undefined || !instrument) return NOTHING;
+    if (order.action === 'AMEND') {
+      return working ? new Amount(working.money(this.terms())).subtract(working.heldMoney) : NOTHING;
+    }
+    return new Amount().setProduct(addedQuantity, lock, instrument.multiplier);
   }
 
   /** |quantity × order price × multiplier|: mostly the money that is held. */
-  private notionalOf({ action, quantity }: CheckedOrder, price: Scaled | undefined): Amount {
-    if (price === undefined || !this.instrument) return NOTHING;
-    const isHeld = action === 'NEW' && price === this.lock && this.addedQuantity === this.quantity;
-    return isHeld ? this.addedMoney : new Amount(absolute(worth(quantity, price, this.instrument.multiplier)));
+  private notionalOf(): Amount {
+    const { addedMoney, addedQuantity, instrument, lock, order, price, quantity } = this;
+    if (price === undefined || !instrument) return NOTHING;
+    if (order.action === 'NEW' && price === lock && addedQuantity === quantity) return addedMoney;
+    return new Amount().setProduct(quantity, price, instrument.multiplier).toAbsolute();
   }
 
-  private grossAfter(money: Money): Money {
-    const isBuy = this.side === 'BUY';
-    if (this.holding === undefined) return absolute(money);
-    return this.holding.grossWith(isBuy ? money : 0n, isBuy ? 0n : money);
+  private grossToAdd(): Amount {
+    const { addedMoney, holding, side, symbolGross } = this;
+    if (holding !== undefined) return holding.grossWith(side, addedMoney, new Amount()).subtract(symbolGross);
+    return addedMoney.isNegative ? new Amount().setTo(addedMoney).toAbsolute() : addedMoney;
   }
 }
 
-function addedToWorst(holding: Holding | undefined, isBuy: boolean, quantity: Scaled, worst: Scaled): Scaled {
-  if (quantity > 0n && worst > 0n) return quantity;
-  const { position = 0n, buyQuantity = 0n, sellQuantity = 0n } = holding ?? {};
-  const after = isBuy ? position + buyQuantity + quantity : sellQuantity + quantity - position;
-  return larger(after, 0n) - worst;
+function addedToWorst(holding: Holding | undefined, side: Side, quantity: Amount, worst: Amount): Amount {
+  if (quantity.isPositive && worst.isPositive) return quantity;
+  if (holding !== undefined) return holding.worst(side, quantity).subtract(worst);
+  return quantity.isPositive ? quantity : NOTHING;
 }

@@ -82,9 +82,9 @@ function reserveAmend(state: BookState, order: AmendOrder, reserving: Reserving)
 }
 
 const reservationOf = (working: WorkingOrder, expiresAt: number | null): Decision['reservation'] => ({
-  quantity: working.heldQuantity,
+  quantity: working.held.exact,
   lockPrice: working.lock(),
-  money: working.heldMoney,
+  money: working.heldMoney.exact,
   expiresAt,
 });
 

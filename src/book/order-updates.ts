@@ -97,7 +97,7 @@ function bookFill(state: BookState, account: BookNode, fill: Fill): void {
   holding.averagePrice = averageAfter(holding, signed, fill.price);
   holding.position += signed;
   if (holding.position === 0n) holding.averagePrice = null;
-  const cost = worth(signed, fill.price, instrument.multiplier);
+  const cost = worth(signed, fill.price, instrument.multiplier.exact);
   if (account.cash !== null) account.cash -= cost;
   account.positionsVersion++;
   state.accountChanged(account);

@@ -12,6 +12,7 @@ import type {
   TradingStateInput,
 } from './inputs.js';
 import { positionOf } from './order-updates.js';
+import { rehold } from './reservations.js';
 import { ScenarioColumns } from './what-if-var.js';
 
 /** An input that names something the book does not know, or that would break the tree. */
@@ -93,28 +94,18 @@ export function removeAccount(state: BookState, accountId: string): void {
 
 export function setInstrument(state: BookState, input: InstrumentInput): void {
   const instrument = state.instrument(input.symbol);
-  const { multiplier } = instrument;
+  const before = instrument.multiplier.exact;
   instrument.setSpec(input);
-  if (input.multiplier === multiplier) return;
+  if (input.multiplier === before) return;
   // Every sum contains the old multiplier; equity does not jump.
   for (const holding of [...holdersOf(instrument)]) {
-    const before = holding.value;
-    holding.valuedAt = null;
-    for (const working of state.ordersOf(holding.account).working.values()) {
-      if (working.holding === holding) working.heldMoney = working.money();
-    }
-    holding.buyMoney = heldMoney(holding, 'BUY');
-    holding.sellMoney = heldMoney(holding, 'SELL');
-    state.refresh(holding);
-    state.moveBase(holding.account, before - holding.value);
-  }
-
-  function heldMoney(holding: Parameters<BookState['refresh']>[0], side: 'BUY' | 'SELL'): bigint {
-    let money = 0n;
-    for (const working of state.ordersOf(holding.account).working.values()) {
-      if (working.holding === holding && working.side === side) money += working.heldMoney;
-    }
-    return money;
+    state.keepEquity(holding, () => {
+      holding.forgetValue();
+      for (const working of state.ordersOf(holding.account).working.values()) {
+        if (working.holding === holding) rehold(state, working);
+      }
+      state.refresh(holding);
+    });
   }
 }
 
@@ -178,14 +169,12 @@ export function applySnapshot(state: BookState, { accountId, asOf, positions }: 
   const sorted = [...wanted.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   for (const { symbol, quantity, averagePrice } of sorted) {
     const holding = state.holding(account, state.instrument(symbol));
-    const before = holding.value;
     const moved = holding.position !== quantity || holding.averagePrice !== averagePrice;
     holding.position = quantity;
     holding.averagePrice = quantity === 0n ? null : averagePrice;
     // Else a price that comes later would count as the first of it.
     if (moved) holding.valuation = 'EMPTY';
-    state.refresh(holding);
-    state.moveBase(account, before - holding.value);
+    state.keepEquity(holding, () => state.refresh(holding));
     if (moved) effects.push({ kind: 'POSITION', position: positionOf(account, symbol) });
   }
   account.positionsAsOf = asOf;

@@ -1,3 +1,4 @@
+import { Amount, NOTHING } from './amount.js';
 import type { BookState } from './book-state.js';
 import type { DoneCause, Effect } from './effects.js';
 import type { NewOrder } from './inputs.js';
@@ -26,19 +27,21 @@ export function hold(state: BookState, working: WorkingOrder): void {
 
 /** Brings the holding up to date with what the order holds now. */
 export function rehold(state: BookState, working: WorkingOrder): void {
-  const quantity = working.openQuantity();
-  setHeld(working, quantity, working.moneyOf(quantity));
+  const { holding } = working;
+  QUANTITY.set(working.openQuantity());
+  MONEY.setProduct(QUANTITY, LOCK.set(working.lock()), holding.instrument.multiplier);
+  setHeld(working, QUANTITY, MONEY);
   const waits = working.terms.approvalExpiresAt !== null || working.amends.some((a) => a.approvalExpiresAt !== null);
   if (waits) state.pending.add(working);
   else state.pending.delete(working);
-  working.holding.reprice(working);
-  state.refresh(working.holding);
+  holding.reprice(working);
+  state.refresh(holding);
 }
 
 /** Takes an order off its holding; its fills are remembered elsewhere. */
 export function letGo(state: BookState, working: WorkingOrder): void {
   const { holding, order, trader } = working;
-  setHeld(working, 0n, 0n);
+  setHeld(working, NOTHING, NOTHING);
   state.ordersOf(holding.account).working.delete(order.orderId);
   state.pending.delete(working);
   holding.remove(working);
@@ -76,18 +79,17 @@ export const inOrder = (orders: Iterable<WorkingOrder>): WorkingOrder[] =>
 /** Where an order stands in a list of working ones; no id holds a space. */
 export const placeOf = ({ accountId, orderId }: NewOrder): string => `${accountId} ${orderId}`;
 
-function setHeld(working: WorkingOrder, quantity: bigint, money: bigint): void {
-  const { holding, heldQuantity, heldMoney } = working;
-  // Mostly an order begins or ends to hold: one of each two is nothing, and adding that costs as much as adding more.
-  const moreQuantity = heldQuantity === 0n ? quantity : quantity - heldQuantity;
-  const moreMoney = heldMoney === 0n ? money : money - heldMoney;
-  if (working.side === 'BUY') {
-    holding.buyQuantity += moreQuantity;
-    holding.buyMoney += moreMoney;
-  } else {
-    holding.sellQuantity += moreQuantity;
-    holding.sellMoney += moreMoney;
-  }
-  working.heldQuantity = quantity;
-  working.heldMoney = money;
+function setHeld({ held, heldMoney, holding, side }: WorkingOrder, quantity: Amount, money: Amount): void {
+  MORE_QUANTITY.setTo(quantity).subtract(held);
+  MORE_MONEY.setTo(money).subtract(heldMoney);
+  held.setTo(quantity);
+  heldMoney.setTo(money);
+  holding.hold(side, MORE_QUANTITY, MORE_MONEY);
 }
+
+/** For a moment each. */
+const QUANTITY = new Amount();
+const LOCK = new Amount();
+const MONEY = new Amount();
+const MORE_QUANTITY = new Amount();
+const MORE_MONEY = new Amount();

@@ -1,4 +1,4 @@
-import { Amount, absolute, larger, type Money } from './amount.js';
+import { Amount, type Money, NOTHING } from './amount.js';
 
 /** Running sums over holdings: of an account, desk or firm, or of one symbol there. Money at marks and lock prices. */
 export class Totals {
@@ -14,9 +14,10 @@ export class Totals {
   openOrders = 0;
 
   /** The larger absolute value of "all buys filled" and "all sells filled", with `buys` and `sells` more working. */
-  net(buys: Money = 0n, sells: Money = 0n): Money {
-    const value = this.value.exact;
-    return larger(absolute(value + this.buys.exact + buys), absolute(value - this.sells.exact - sells));
+  net(buys = NOTHING, sells = NOTHING): Money {
+    const long = new Amount().setTo(this.value).add(this.buys).add(buys).toAbsolute();
+    const short = new Amount().setTo(this.value).subtract(this.sells).subtract(sells).toAbsolute();
+    return (short.isAbove(long) ? short : long).exact;
   }
 
   /** The same in doubles. */
@@ -31,7 +32,7 @@ export class Totals {
   }
 
   clear(): void {
-    for (const figure of [this.value, this.held, this.gross, this.buys, this.sells]) figure.set(0n);
+    for (const figure of [this.value, this.held, this.gross, this.buys, this.sells]) figure.setTo(NOTHING);
     this.openOrders = 0;
   }
 }
@@ -42,26 +43,21 @@ export class SymbolTotals extends Totals {
   readonly worstLong = new Amount();
   readonly worstShort = new Amount();
 
-  /** Contains the sums of one holding anew; null where it did not contain them. */
-  replace(before: SymbolTotals | null, after: SymbolTotals): void {
-    change(this.value, before?.value, after.value);
-    change(this.held, before?.held, after.held);
-    change(this.gross, before?.gross, after.gross);
-    change(this.buys, before?.buys, after.buys);
-    change(this.sells, before?.sells, after.sells);
-    change(this.worstLong, before?.worstLong, after.worstLong);
-    change(this.worstShort, before?.worstShort, after.worstShort);
-    this.openOrders += after.openOrders - (before === null ? 0 : before.openOrders);
+  /** Those of one holding come to it. */
+  include(holding: SymbolTotals): void {
+    this.value.add(holding.value);
+    this.held.add(holding.held);
+    this.gross.add(holding.gross);
+    this.buys.add(holding.buys);
+    this.sells.add(holding.sells);
+    this.worstLong.add(holding.worstLong);
+    this.worstShort.add(holding.worstShort);
+    this.openOrders += holding.openOrders;
   }
 
   override clear(): void {
     super.clear();
-    this.worstLong.set(0n);
-    this.worstShort.set(0n);
+    this.worstLong.setTo(NOTHING);
+    this.worstShort.setTo(NOTHING);
   }
-}
-
-function change(figure: Amount, before: Amount | undefined, after: Amount): void {
-  const from = before === undefined ? 0n : before.exact;
-  if (from !== after.exact) figure.add(after.exact - from);
 }

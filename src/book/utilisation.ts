@@ -131,7 +131,7 @@ function ofSymbols(state: BookState, node: BookNode, account: BookNode): Measure
 
 function* sumsBySymbol(state: BookState, node: BookNode): Generator<[string, SymbolTotals]> {
   for (const [symbol, holding] of node.holdings) if (!holding.isEmpty) yield [symbol, holding.symbolTotals()];
-  for (const instrument of state.instruments.values()) instrument.settleSums();
+  for (const instrument of state.instruments.values()) instrument.sumUp();
   yield* node.symbols;
 }
 

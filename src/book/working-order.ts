@@ -1,6 +1,7 @@
-import { larger, type Money, type Scaled, smaller, worth } from './amount.js';
-import type { Holding, OpenOrder } from './book-node.js';
+import { Amount, larger, type Money, type Scaled, smaller, worth } from './amount.js';
+import type { Holding } from './book-node.js';
 import type { NewOrder, OrderType, Side } from './inputs.js';
+import type { OpenOrder } from './open-orders.js';
 import type { Trader } from './trader.js';
 
 /** Terms that the venue may be working on. */
@@ -25,9 +26,9 @@ const NONE: readonly PendingAmend[] = [];
 /** An accepted order, or one that waits for an approval: what it holds stays held until the venue says otherwise. */
 export class WorkingOrder implements OpenOrder {
   amends: readonly PendingAmend[] = NONE;
-  /** What the holding contains of it. */
-  heldQuantity: Scaled = 0n;
-  heldMoney: Money = 0n;
+  /** Quantity and money that the holding contains of it. */
+  readonly held = new Amount();
+  readonly heldMoney = new Amount();
   seenPrice: Scaled | null = null;
 
   constructor(
@@ -60,12 +61,7 @@ export class WorkingOrder implements OpenOrder {
   }
 
   money(more?: Terms): Money {
-    return this.moneyOf(this.openQuantity(more), more);
-  }
-
-  /** What is held for a quantity of it. */
-  moneyOf(quantity: Scaled, more?: Terms): Money {
-    return worth(quantity, this.lock(more), this.holding.instrument.multiplier);
+    return worth(this.openQuantity(more), this.lock(more), this.holding.instrument.multiplier.exact);
   }
 
   /** The price that crosses most, a pending amend's included; null crosses everything. */

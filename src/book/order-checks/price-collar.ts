@@ -1,4 +1,3 @@
-import { Amount } from '../amount.js';
 import type { OrderCheck } from '../order-check.js';
 
 const PRICE_COLLAR = { code: 'PRICE_COLLAR', fixReason: 16, unit: 'price' } as const;
@@ -11,12 +10,11 @@ export const priceCollar: OrderCheck = {
   run(facts, report) {
     const { instrument, limits, price, reference, side } = facts;
     if (price === undefined || !reference || limits.collarRatio.length === 0) return;
-    const figure = new Amount(price);
     for (const row of limits.collarRatio) {
       const scope = facts.level(row);
       const { highest, lowest } = instrument!.collar(reference.price, row.limit);
-      if (side === 'BUY') report.sum(PRICE_COLLAR, scope, highest, figure);
-      else report.sum(LOWEST_PRICE, scope, lowest, figure);
+      if (side === 'BUY') report.sum(PRICE_COLLAR, scope, highest, price);
+      else report.sum(LOWEST_PRICE, scope, lowest, price);
     }
   },
 };
