@@ -1,5 +1,12 @@
-import type { Amount, Money, Scaled } from './amount.js';
-import { type CheckKind, CheckResult, type CheckStatus, exceedsRatio, type Figure } from './check-result.js';
+import { Amount } from './amount.js';
+import {
+  type CheckKind,
+  CheckResult,
+  type CheckStatus,
+  exceedsRatio,
+  type Figure,
+  type Measure,
+} from './check-result.js';
 import type { Figures, LevelName, More, RatioOf, Report } from './report.js';
 import type { Screen } from './screen.js';
 import type { Totals } from './totals.js';
@@ -41,28 +48,27 @@ export class CheckResults implements Report {
     binds = true,
   ): void {
     this.screen?.sum(kind, scope, limit, added, before, binds);
-    const after = before === null ? added.exact : before.exact + added.exact;
-    const beyond = kind.lowest ? after < limit.exact : after > limit.exact;
-    const figures = { before: before === null ? null : before.exact, after, limit: limit.exact };
+    const after = before === null ? added : new Amount().setTo(before).add(added);
+    const beyond = kind.lowest ? limit.isAbove(after) : after.isAbove(limit);
+    const figures = { before: before === null ? null : copy(before), after, limit };
     this.add(kind, binds && beyond ? 'BREACH' : 'PASS', scope, figures);
   }
 
   ratio(kind: CheckKind, scope: LevelName, limit: Amount, of: RatioOf, binds: boolean): void {
     this.screen?.ratio(kind, scope, limit, of, binds);
-    const before: Money = of.before.exact;
-    const after: Money = before + of.added.exact;
-    const ratio: Scaled = limit.exact;
-    const base = of.base.exact;
-    const status = binds && exceedsRatio(after, ratio, base) ? 'BREACH' : 'PASS';
-    this.add(kind, status, scope, { before, after, limit: ratio, base });
+    const before = copy(of.before);
+    const after = new Amount().setTo(before).add(of.added);
+    const base = copy(of.base);
+    const status = binds && exceedsRatio(after, limit, base) ? 'BREACH' : 'PASS';
+    this.add(kind, status, scope, { before, after, limit, base });
   }
 
   net(kind: CheckKind, scope: LevelName, limit: Amount, sums: Totals, buys: Amount, sells: Amount): void {
     this.screen?.net(kind, scope, limit, sums, buys, sells);
     const before = sums.net();
     const after = sums.net(buys, sells);
-    const status = after > limit.exact && after > before ? 'BREACH' : 'PASS';
-    this.add(kind, status, scope, { before, after, limit: limit.exact });
+    const status = after.isAbove(limit) && after.isAbove(before) ? 'BREACH' : 'PASS';
+    this.add(kind, status, scope, { before, after, limit });
   }
 
   private add(kind: CheckKind, status: CheckStatus, scope: LevelName | null, figures: Compared): void {
@@ -73,11 +79,14 @@ export class CheckResults implements Report {
   }
 }
 
+/** Sums go on; what was said of them stays. */
+const copy = (figure: Amount): Amount => new Amount().setTo(figure);
+
 interface Compared {
-  before: Figure | null;
-  after: Figure | null;
-  limit: Figure | null;
-  base?: Money;
+  before: Measure | null;
+  after: Measure | Figure | null;
+  limit: Measure | null;
+  base?: Amount;
   detail?: string | null;
   exact?: boolean;
 }

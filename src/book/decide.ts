@@ -1,5 +1,6 @@
+import type { Amount } from './amount.js';
 import type { BookState } from './book-state.js';
-import { type CheckKind, CheckResult, exceedsRatio, headroomOf } from './check-result.js';
+import { type CheckKind, CheckResult, exceedsRatio, headroomOf, near } from './check-result.js';
 import { CheckResults } from './check-results.js';
 import type { ControlAction, Decision, Detail, Mode, Verdict } from './decision.js';
 import type { CancelOrder, CheckedOrder } from './inputs.js';
@@ -237,16 +238,18 @@ function controlActions(results: readonly CheckResult[], verdict: Verdict): Cont
 /** Over the limit before the order came: someone should reduce. */
 function actionsOverLimit(results: readonly CheckResult[]): ControlAction[] {
   for (const result of results) {
-    if (result.before !== null && REDUCING.has(result.kind.code) && wasOver(result)) return ['REDUCE_POSITION'];
+    if (result.measured.before !== null && REDUCING.has(result.kind.code) && wasOver(result))
+      return ['REDUCE_POSITION'];
   }
   return [];
 }
 
 function wasOver(result: CheckResult): boolean {
-  const { before, limit, base } = result;
+  const { before, limit, base } = result.measured;
   if (before === null || limit === null) return false;
-  if (base !== null) return before !== 0n && exceedsRatio(before as bigint, limit as bigint, base);
-  return before > limit && result.exact;
+  if (typeof before === 'number') return before > near(limit) && result.exact;
+  if (base !== null) return !before.isZero && exceedsRatio(before, limit as Amount, base);
+  return before.isAbove(limit as Amount) && result.exact;
 }
 
 function warningsOf(results: readonly CheckResult[]): string[] {

@@ -124,4 +124,4 @@ export function alertBreaches(decision: Decision, effects: Effect[]): void {
 }
 
 /** A breach that compares with a limit, not an order that is wrong in itself. */
-const isLimitBreach = (reason: CheckResult): boolean => reason.isHardBreach && reason.limit !== null;
+const isLimitBreach = (reason: CheckResult): boolean => reason.isHardBreach && reason.measured.limit !== null;

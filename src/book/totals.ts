@@ -1,4 +1,4 @@
-import { Amount, type Money, NOTHING } from './amount.js';
+import { Amount, NOTHING } from './amount.js';
 
 /** Running sums over holdings: of an account, desk or firm, or of one symbol there. Money at marks and lock prices. */
 export class Totals {
@@ -14,10 +14,10 @@ export class Totals {
   openOrders = 0;
 
   /** The larger absolute value of "all buys filled" and "all sells filled", with `buys` and `sells` more working. */
-  net(buys = NOTHING, sells = NOTHING): Money {
+  net(buys = NOTHING, sells = NOTHING): Amount {
     const long = new Amount().setTo(this.value).add(this.buys).add(buys).toAbsolute();
     const short = new Amount().setTo(this.value).subtract(this.sells).subtract(sells).toAbsolute();
-    return (short.isAbove(long) ? short : long).exact;
+    return short.isAbove(long) ? short : long;
   }
 
   /** The same in doubles. */

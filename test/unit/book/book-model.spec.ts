@@ -481,7 +481,7 @@ function requireWorstCases(book: RiskBook, before: ReturnType<typeof worstCases>
     if (opens && maxGrossExposure !== undefined && gross > maxGrossExposure) expect(gross).toBe(before.gross(ids));
     const net = after.net(ids);
     if (maxNetExposure !== undefined && net > maxNetExposure) expect(net <= before.net(ids)).toBe(true);
-    expect([id, state.accounts.get(id)!.totals.gross.exact, state.accounts.get(id)!.totals.net()]).toEqual([
+    expect([id, state.accounts.get(id)!.totals.gross.exact, state.accounts.get(id)!.totals.net().exact]).toEqual([
       id,
       gross,
       net,
