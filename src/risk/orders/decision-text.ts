@@ -29,9 +29,18 @@ function checksText(checks: readonly CheckResult[], currency: string): string {
   let text = '';
   for (const result of checks) {
     const { kind, status, level, levelId, exact } = result;
-    const { start, exactEnd, boundEnd } = wordsOf(kind, words, currency);
-    text += start + status;
-    text += scopeText(level, levelId) + figuresText(figuresOf(result, digits)) + (exact ? exactEnd : boundEnd);
+    const { passed, start, exactEnd, boundEnd } = wordsOf(kind, words, currency);
+    const scope = scopeOf(level, levelId);
+    const figures = figuresOf(result, digits);
+    const { before, after, limit, headroom } = figures;
+    text += status === 'PASS' ? passed : `${start}${status}"`;
+    // Few pieces for what nearly all of them are.
+    if (headroom === null) text += scope.text + figuresText(figures);
+    else {
+      text += before === null ? scope.withoutBefore : `${scope.withBefore}${before}","after":"`;
+      text += `${after}","limit":"${limit}","headroom":"${headroom}"`;
+    }
+    text += exact ? exactEnd : boundEnd;
   }
   // Without the comma before the first.
   return text.slice(1);
@@ -41,18 +50,17 @@ const NO_FIGURES = '"before":null,"after":null,"limit":null,"headroom":null';
 
 function figuresText({ before, after, limit, headroom }: Figures): string {
   if (after === null && limit === null && before === null) return NO_FIGURES;
-  if (headroom === null) {
-    return `"before":${quoted(before)},"after":${quoted(after)},"limit":${quoted(limit)},"headroom":null`;
-  }
-  // Nearly all of the rest: few pieces to be joined.
-  return `"before":${quoted(before)},"after":"${after}","limit":"${limit}","headroom":"${headroom}"`;
+  return `"before":${quoted(before)},"after":${quoted(after)},"limit":${quoted(limit)},"headroom":${quoted(headroom)}`;
 }
 
 const quoted = (text: string | null): string => (text === null ? 'null' : `"${text}"`);
 
 /** What the checks of a kind have in common before and behind what differs. */
 interface Words {
+  /** Before the status. */
   readonly start: string;
+  /** With the status of nearly all of them. */
+  readonly passed: string;
   readonly exactEnd: string;
   readonly boundEnd: string;
 }
@@ -72,24 +80,41 @@ function wordsIn(currency: string): WordsByKind {
 function wordsOf(kind: CheckKind, known: WordsByKind, currency: string): Words {
   let words = known.get(kind);
   if (!words) {
+    const start = flat(`,{"code":"${kind.code}","status":"`);
     const end = (exact: boolean) =>
       flat(`,"unit":${quoted(unitOf(kind.unit, currency))},"soft":${kind.soft === true},"exact":${exact}}`);
-    words = { start: flat(`,{"code":"${kind.code}","status":"`), exactEnd: end(true), boundEnd: end(false) };
+    words = { start, passed: flat(`${start}PASS"`), exactEnd: end(true), boundEnd: end(false) };
     known.set(kind, words);
   }
   return words;
 }
 
-/** The last scope of each level: many checks in a row are of the same few. */
-const scopes = new Map<Level | null, { readonly id: string | null; readonly text: string }>();
+/** Whom a check concerns, and how its figures begin. */
+interface Scope {
+  readonly text: string;
+  readonly withBefore: string;
+  readonly withoutBefore: string;
+}
 
-function scopeText(level: Level | null, id: string | null): string {
-  let scope = scopes.get(level);
-  if (scope === undefined || scope.id !== id) {
-    scope = { id, text: flat(`","level":${quoted(level)},"level_id":${quoted(id)},`) };
-    scopes.set(level, scope);
+/** More than a firm has accounts that trade within minutes; a scope takes half a kilobyte. */
+const SCOPES_MAX = 5_000;
+const scopesByLevel = new Map<Level | null, Map<string | null, Scope>>();
+
+function scopeOf(level: Level | null, id: string | null): Scope {
+  let scopes = scopesByLevel.get(level);
+  if (!scopes) {
+    scopes = new Map();
+    scopesByLevel.set(level, scopes);
   }
-  return scope.text;
+  let scope = scopes.get(id);
+  if (!scope) {
+    const text = flat(`,"level":${quoted(level)},"level_id":${quoted(id)},`);
+    const withoutBefore = flat(`${text}"before":null,"after":"`);
+    scope = { text, withBefore: flat(`${text}"before":"`), withoutBefore };
+    if (scopes.size >= SCOPES_MAX) scopes.clear();
+    scopes.set(id, scope);
+  }
+  return scope;
 }
 
 /** As one piece of memory: the engine keeps what is joined as its parts, and would walk through them at each use. */

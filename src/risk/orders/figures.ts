@@ -52,23 +52,21 @@ export function moneyFigure(amount: Money, minorUnits: number): string {
 }
 
 function shown(result: CheckResult, minorUnits: number): Figures {
-  const { kind, before, after, limit, base } = result;
+  const { kind, base } = result;
   switch (kind.unit) {
     case 'money':
       return moneyFigures(result, minorUnits);
     case 'ratio':
-      return base === null
-        ? compared({ before, after, limit }, (value) => scaledFigure(value as Scaled))
-        : ratioFigures(result, base);
+      return base === null ? scaledFigures(result, 0) : ratioFigures(result, base);
     case 'units':
-      return compared({ before, after, limit }, (value) => scaledFigure(value as Scaled));
+      return scaledFigures(result, 0);
     case 'price':
-      return compared({ before, after, limit }, (value) => priceFigure(value as Scaled, minorUnits));
+      return scaledFigures(result, minorUnits);
     case 'fraction':
       return fractionFigures(result);
     case 'seconds':
     case 'orders':
-      return compared({ before, after, limit }, (value) => canonicalNumber(value as number));
+      return numberFigures(result);
     case 'none':
       return NOTHING;
     default:
@@ -76,21 +74,38 @@ function shown(result: CheckResult, minorUnits: number): Figures {
   }
 }
 
-type Compared = Pick<CheckResult, 'before' | 'after' | 'limit'>;
-
-/** Figures whose text says all of them: nothing is rounded. */
-function compared({ before, after, limit }: Compared, text: (value: Figure) => string): Figures {
-  let headroom: string | null = null;
-  if (typeof after === 'bigint' && typeof limit === 'bigint') headroom = text(limit - after);
-  // Doubles of three digits behind the point: their difference has them too, and noise behind.
-  else if (after !== null && limit !== null) headroom = text(Math.round((Number(limit) - Number(after)) * 1000) / 1000);
+/** Integers × 10⁸, with at least so many digits behind the point: their text says all of them, nothing is rounded. */
+function scaledFigures(result: CheckResult, digits: number): Figures {
+  const before = result.before === null ? null : priceFigure(result.before as Scaled, digits);
+  const after = result.after as Scaled | null;
+  const limit = result.limit as Scaled | null;
+  if (after === null || limit === null) {
+    const text = (value: Scaled | null) => (value === null ? null : priceFigure(value, digits));
+    return { before, after: text(after), limit: text(limit), headroom: null };
+  }
+  const [nearAfter, nearLimit] = [Number(after), Number(limit)];
+  // Sums of two of these are exact too.
+  if (!(Math.abs(nearAfter) < 2 ** 52 && Math.abs(nearLimit) < 2 ** 52)) {
+    const headroom = priceFigure(limit - after, digits);
+    return { before, after: priceFigure(after, digits), limit: priceFigure(limit, digits), headroom };
+  }
   return {
-    before: before === null ? null : text(before),
-    after: after === null ? null : text(after),
-    limit: limit === null ? null : text(limit),
-    headroom,
+    before,
+    after: padded(eightDigitText(nearAfter), digits),
+    limit: padded(eightDigitText(nearLimit), digits),
+    headroom: padded(eightDigitText(nearLimit - nearAfter), digits),
   };
 }
+
+/** Doubles of at most three digits behind the point: their difference has them too, and noise behind. */
+function numberFigures({ before, after, limit }: CheckResult): Figures {
+  const text = (value: Figure | null) => (value === null ? null : canonicalNumber(value as number));
+  const isCompared = after !== null && limit !== null;
+  const headroom = isCompared ? thousandths((limit as number) - (after as number)) / 1000 : null;
+  return { before: text(before), after: text(after), limit: text(limit), headroom: text(headroom) };
+}
+
+const thousandths = (value: number): number => Math.round(value * 1000);
 
 function moneyFigures({ before, after, limit }: CheckResult, minorUnits: number): Figures {
   const shownBefore = before === null ? null : moneyFigure(before as Money, minorUnits);
@@ -214,6 +229,9 @@ function inMinorUnits(amount: Money, minorUnits: number): number | null {
   return isNearest(nearest, exact) ? nearest : null;
 }
 
+/** As hundred millionths they are exact. */
+const THOUSANDTHS_MAX = 2 ** 53 / 1e5;
+
 const BILLION = 1e9;
 
 /** Text of an integer from 0 to 2⁵³. In two parts, because beyond 2³¹ the engine takes the long way of all doubles. */
@@ -267,6 +285,9 @@ function roundedRatio(amount: Money, base: Money, digits: number): bigint {
 
 /** Plain text of a double, without an exponent. */
 function canonicalNumber(value: number): string {
+  // The shortest text of a fraction is what the engine takes longest for.
+  const near = thousandths(value);
+  if (near / 1000 === value && Math.abs(near) < THOUSANDTHS_MAX) return eightDigitText(near * 1e5);
   const text = String(value);
   return text.includes('e') ? canonical(text) : text;
 }
