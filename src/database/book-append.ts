@@ -4,7 +4,7 @@ import type { BookWrite, NewDecision, OrderStatus } from '../risk/orders/book-wr
 import type { DecisionReply } from '../risk/orders/decision.schema.js';
 import type { BookStamp } from '../risk/orders/ports.js';
 import { moneyColumn, scaledColumn } from './book-numbers.js';
-import { type Column, columnsWithValues, nameList, selectList, tableOf } from './columns.js';
+import { arraysOf, type Column, columnsWithValues, nameList, selectList, tableOf } from './columns.js';
 import { nearestColumn } from './nearest-check.js';
 
 /**
@@ -28,6 +28,23 @@ export function appendStatement(write: BookWrite, { epoch, eventTime, session }:
 /** New orders and what is said of them, the common case: a statement without a row to be found has but one plan. */
 export const onlyInserts = ({ orders, revisions, positions, accounts, states }: BookWrite): boolean =>
   orders.size + revisions.length + positions.length + accounts.length + states.length === 0;
+
+/**
+ * Of such a write: its statement has these values, in this order, and one text for all writes of the same shape. Writing
+ * that text anew takes longer than deciding the few orders that callers send at once.
+ */
+export function insertedValues(
+  { decisions, executions, alerts }: BookWrite,
+  { epoch, eventTime, session }: BookStamp,
+): { shape: string; values: unknown[] } {
+  const columns = columnsWithValues(decisions, DECISION);
+  const shape = [...columns.map(([name]) => name), executions.length > 0, alerts.length > 0].join();
+  const values: unknown[] = [eventTime, session, epoch];
+  if (decisions.length > 0) values.push(...arraysOf(decisions, [...columns, PUBLISHED]));
+  if (executions.length > 0) values.push(...arraysOf(executions, EXECUTION));
+  if (alerts.length > 0) values.push(...arraysOf(alerts, ALERT));
+  return { shape, values };
+}
 
 const OWNED = sql.raw('exists (select from owner)');
 /** Of this write. */

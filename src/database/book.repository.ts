@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, gt, lte, type Query, sql } from 'drizzle-orm';
 import type { AlertMessage } from '../risk/orders/alert.schema.js';
 import type { BookWrite } from '../risk/orders/book-write.js';
 import type { KnownDecision } from '../risk/orders/decision-record.js';
@@ -11,9 +11,9 @@ import {
   type StoredBook,
   type Untold,
 } from '../risk/orders/ports.js';
-import { appendStatement, onlyInserts } from './book-append.js';
+import { appendStatement, insertedValues, onlyInserts } from './book-append.js';
 import { loadBook, type StoredFill, storedFillContent } from './book-load.js';
-import { Database } from './database.js';
+import { Database, queryOf } from './database.js';
 import { replyOf } from './decision-rows.js';
 import { alerts, decisions } from './schema.js';
 
@@ -24,7 +24,11 @@ const IDLE_MS_MAX = 2_000;
  * Any of many ids, each looked up in the index: of an array that it sees the server thinks that it is found in so many
  * rows that the whole table is read sooner.
  */
-const anyOf = (ids: readonly string[]) => sql`any (array (select unnest(${sql.param(ids)}::text[])))`;
+const anyOf = (ids: string) => sql`decision_id = any (array (select unnest(${ids}::text[])))`;
+const { sql: LOOK } = queryOf(sql`select from ${decisions} where ${anyOf('{}')} limit 1`);
+
+/** Shapes of writes whose text is kept; a firm sends orders of a few. */
+const SHAPES_MAX = 64;
 
 type Numbered = { number: string | null };
 
@@ -32,6 +36,9 @@ type BookedFill = StoredFill & { accountId: string; orderId: string; execId: str
 
 @Injectable()
 export class BookRepository extends BookStore {
+  /** Texts of the statements that only insert, by the shapes of their writes. */
+  private readonly insertTexts = new Map<string, string>();
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -44,21 +51,20 @@ export class BookRepository extends BookStore {
   }
 
   async append(write: BookWrite, stamp: BookStamp): Promise<number | null> {
-    const statement = appendStatement(write, stamp);
     const rows = onlyInserts(write)
-      ? await this.database.runPrepared<Numbered>(statement)
-      : (await this.database.run((db) => db.execute<Numbered>(statement))).rows;
+      ? await this.database.runPrepared<Numbered>(this.insertQuery(write, stamp))
+      : (await this.database.run((db) => db.execute<Numbered>(appendStatement(write, stamp)))).rows;
     const { number } = rows[0]!;
     return number === null ? null : Number(number);
   }
 
   async known(decisionIds: readonly string[]): Promise<ReadonlyMap<string, KnownDecision>> {
-    const rows = await this.database.run(async (db) => {
-      const ofThese = sql`decision_id = ${anyOf(decisionIds)}`;
-      // Hardly ever is one of them: a look into the index says so.
-      const { rows: found } = await db.execute(sql`select from ${decisions} where ${ofThese} limit 1`);
-      return found.length === 0 ? [] : db.select().from(decisions).where(ofThese);
-    });
+    // They hold nothing that an array would have to quote.
+    const ids = `{${decisionIds.join()}}`;
+    // Hardly ever is one of them: a look into the index says so.
+    const found = await this.database.runWritten({ sql: LOOK, params: [ids] });
+    if (found.length === 0) return new Map();
+    const rows = await this.database.run((db) => db.select().from(decisions).where(anyOf(ids)));
     return new Map(rows.map((row) => [row.decisionId, { reply: replyOf(row), contentHash: row.contentHash }]));
   }
 
@@ -119,5 +125,15 @@ export class BookRepository extends BookStore {
       );
       return work();
     });
+  }
+
+  private insertQuery(write: BookWrite, stamp: BookStamp): Query {
+    const { shape, values } = insertedValues(write, stamp);
+    let text = this.insertTexts.get(shape);
+    if (text === undefined) {
+      text = queryOf(appendStatement(write, stamp)).sql;
+      if (this.insertTexts.size < SHAPES_MAX) this.insertTexts.set(shape, text);
+    }
+    return { sql: text, params: values };
   }
 }

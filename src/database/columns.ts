@@ -15,6 +15,10 @@ export function tableOf<Row>(rows: readonly Row[], alias: string, columns: reado
   return sql`unnest(${sql.join(arrays, sql`, `)}) with ordinality as ${sql.raw(`${alias} (${names}, position)`)}`;
 }
 
+/** What `tableOf` sends of the rows: a parameter for each column, in their order. */
+export const arraysOf = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] =>
+  columns.map((column) => arrayText(rows, column));
+
 /** Those that have a value in any of the rows: what nobody sends costs nothing. */
 export const columnsWithValues = <Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Column<Row>[] =>
   columns.filter(([, , of]) => rows.some((row) => of(row) !== null));

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { SQL } from 'drizzle-orm';
+import type { Query, SQL } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg, { type PoolClient, type QueryResultRow } from 'pg';
@@ -22,6 +22,9 @@ import {
 export type Sql = NodePgDatabase<typeof schema>;
 
 const dialect = new PgDialect();
+
+/** A statement as the server gets it. */
+export const queryOf = (statement: SQL): Query => dialect.sqlToQuery(statement);
 
 export interface DatabaseOptions {
   /** PostgreSQL 15 or later; unset = embedded, in `db` below `dataDir`. */
@@ -85,14 +88,13 @@ export class Database implements OnApplicationShutdown {
    * The rows of one statement that comes again and again: each connection keeps it, parsed and planned. For statements
    * that have but one good plan: the server stays with the one that it made for tables as they were then.
    */
-  runPrepared<Row extends QueryResultRow>(statement: SQL): Promise<Row[]> {
-    const { sql: text, params: values } = dialect.sqlToQuery(statement);
-    const query = async (client: PoolClient) => {
-      const { rows } = await client.query<Row>({ name: this.prepared.nameOf(text), text, values });
-      return rows;
-    };
-    const around = this.around;
-    return around ? query(around.client) : this.withClient(query);
+  runPrepared<Row extends QueryResultRow>(query: Query): Promise<Row[]> {
+    return this.rowsOf(query, this.prepared.nameOf(query.sql));
+  }
+
+  /** The rows of one statement whose text is there already: writing a short one anew takes as long as sending it. */
+  runWritten<Row extends QueryResultRow>(query: Query): Promise<Row[]> {
+    return this.rowsOf(query);
   }
 
   /** One transaction around everything that `work` does through this database, whoever does it. */
@@ -146,6 +148,12 @@ export class Database implements OnApplicationShutdown {
   /** The last phase of the shutdown, so that requests and consumers still finish their writes. */
   async onApplicationShutdown(): Promise<void> {
     await this.close();
+  }
+
+  private rowsOf<Row extends QueryResultRow>({ sql: text, params: values }: Query, name?: string): Promise<Row[]> {
+    const query = async (client: PoolClient) => (await client.query<Row>({ name, text, values })).rows;
+    const around = this.around;
+    return around ? query(around.client) : this.withClient(query);
   }
 
   private get around(): { readonly sql: Sql; readonly client: PoolClient } | undefined {

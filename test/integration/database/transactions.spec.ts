@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../../src/database/database.js';
+import { type Database, queryOf } from '../../../src/database/database.js';
 import { settings } from '../../../src/database/schema.js';
 import { describeOnBothDatabases } from '../../support/database.js';
 
@@ -57,7 +57,7 @@ describeOnBothDatabases('a transaction', (open) => {
 });
 
 describeOnBothDatabases('a statement that comes again and again', (open) => {
-  const plus = (value: number) => open().runPrepared<{ sum: number }>(sql`select ${value}::int + 1 as sum`);
+  const plus = (value: number) => open().runPrepared<{ sum: number }>(queryOf(sql`select ${value}::int + 1 as sum`));
 
   it('is kept by its connection, and gets its own values each time', async () => {
     expect([await plus(1), await plus(41)]).toEqual([[{ sum: 2 }], [{ sum: 42 }]]);
@@ -72,7 +72,9 @@ describeOnBothDatabases('a statement that comes again and again', (open) => {
 
   it('takes part in the transaction around it', async () => {
     const store = () =>
-      open().runPrepared(sql`insert into settings (key, value) values ('prepared', ${'1'}::json) returning key`);
+      open().runPrepared(
+        queryOf(sql`insert into settings (key, value) values ('prepared', ${'1'}::json) returning key`),
+      );
     const failed = open().together(async () => {
       await store();
       throw new Error('the other half is missing');
@@ -82,7 +84,7 @@ describeOnBothDatabases('a statement that comes again and again', (open) => {
   });
 
   it('leaves the connection fit for the next one after it failed', async () => {
-    const divide = (by: number) => open().runPrepared<{ part: number }>(sql`select 6 / ${by}::int as part`);
+    const divide = (by: number) => open().runPrepared<{ part: number }>(queryOf(sql`select 6 / ${by}::int as part`));
     await expect(divide(0)).rejects.toMatchObject({ code: '22012' });
     expect(await divide(3)).toEqual([{ part: 2 }]);
   });
