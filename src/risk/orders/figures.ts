@@ -1,5 +1,5 @@
-import { type Money, moneyText, ONE, type Scaled, scaledText } from '../../book/amount.js';
-import type { CheckResult, Figure, Unit } from '../../book/check-result.js';
+import { Amount, type Money, moneyText, ONE, type Scaled, scaledText } from '../../book/amount.js';
+import type { CheckResult, Unit } from '../../book/check-result.js';
 import { difference } from '../../decimal/arithmetic.js';
 import { canonical } from '../../decimal/decimal.js';
 
@@ -19,8 +19,8 @@ const NOTHING: Figures = { before: null, after: null, limit: null, headroom: nul
 
 /** What a check compared; a figure that does not exist is null. `minorUnits` are digits behind the point. */
 export function figuresOf(result: CheckResult, minorUnits: number): Figures {
-  const { kind, after, limit, status } = result;
-  if (after === null && limit === null) return NOTHING;
+  const { kind, measured, status } = result;
+  if (measured.after === null && measured.limit === null) return NOTHING;
   const figures = shown(result, minorUnits);
   // The only limit that may be a floor: of a sell. What passes has room, on whichever side of the price the limit is.
   if (kind.code !== 'PRICE_COLLAR' || figures.headroom === null) return figures;
@@ -37,36 +37,39 @@ export function unitOf(unit: Unit, currency: string): string | null {
 }
 
 /** A quantity or a ratio, without trailing zeros. */
-export function scaledFigure(value: Scaled): string {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? eightDigitText(number) : scaledText(value);
+export const scaledFigure = (value: Scaled): string => scaledAmount(new Amount(value));
+
+function scaledAmount(value: Amount): string {
+  const { near } = value;
+  return Number.isSafeInteger(near) ? eightDigitText(near) : scaledText(value.exact);
 }
 
 /** A price with at least the digits of the minor unit; never rounded. */
 export const priceFigure = (price: Scaled, minorUnits: number): string => padded(scaledFigure(price), minorUnits);
 
 /** Money, rounded half even to the minor unit. */
-export function moneyFigure(amount: Money, minorUnits: number): string {
+export const moneyFigure = (money: Money, minorUnits: number): string => moneyAmount(new Amount(money), minorUnits);
+
+function moneyAmount(amount: Amount, minorUnits: number): string {
   const minor = inMinorUnits(amount, minorUnits);
-  return minor === null ? moneyText(amount, minorUnits) : minorText(minor, minorUnits);
+  return minor === null ? moneyText(amount.exact, minorUnits) : minorText(minor, minorUnits);
 }
 
-function shown(result: CheckResult, minorUnits: number): Figures {
-  const { kind, base } = result;
+function shown({ kind, measured }: CheckResult, minorUnits: number): Figures {
   switch (kind.unit) {
     case 'money':
-      return moneyFigures(result, minorUnits);
+      return moneyFigures(measured as Amounts, minorUnits);
     case 'ratio':
-      return base === null ? scaledFigures(result, 0) : ratioFigures(result, base);
+      return measured.base === null ? scaledFigures(measured as Amounts, 0) : ratioFigures(measured as Ratio);
     case 'units':
-      return scaledFigures(result, 0);
+      return scaledFigures(measured as Amounts, 0);
     case 'price':
-      return scaledFigures(result, minorUnits);
+      return scaledFigures(measured as Amounts, minorUnits);
     case 'fraction':
-      return fractionFigures(result);
+      return fractionFigures(measured as Numbers);
     case 'seconds':
     case 'orders':
-      return numberFigures(result);
+      return numberFigures(measured as Numbers);
     case 'none':
       return NOTHING;
     default:
@@ -74,48 +77,53 @@ function shown(result: CheckResult, minorUnits: number): Figures {
   }
 }
 
+/** What the checks of a unit compare. */
+interface Compared<F> {
+  readonly before: F | null;
+  readonly after: F | null;
+  readonly limit: F | null;
+}
+type Amounts = Compared<Amount>;
+type Numbers = Compared<number>;
+type Ratio = Amounts & { readonly base: Amount };
+
 /** Integers × 10⁸, with at least so many digits behind the point: their text says all of them, nothing is rounded. */
-function scaledFigures(result: CheckResult, digits: number): Figures {
-  const before = result.before === null ? null : priceFigure(result.before as Scaled, digits);
-  const after = result.after as Scaled | null;
-  const limit = result.limit as Scaled | null;
+function scaledFigures({ before, after, limit }: Amounts, digits: number): Figures {
+  const text = (value: Amount) => padded(scaledAmount(value), digits);
+  const shownBefore = before === null ? null : text(before);
   if (after === null || limit === null) {
-    const text = (value: Scaled | null) => (value === null ? null : priceFigure(value, digits));
-    return { before, after: text(after), limit: text(limit), headroom: null };
+    const [shownAfter, shownLimit] = [after && text(after), limit && text(limit)];
+    return { before: shownBefore, after: shownAfter, limit: shownLimit, headroom: null };
   }
-  const [nearAfter, nearLimit] = [Number(after), Number(limit)];
+  const headroom = limit.near - after.near;
   // Sums of two of these are exact too.
-  if (!(Math.abs(nearAfter) < 2 ** 52 && Math.abs(nearLimit) < 2 ** 52)) {
-    const headroom = priceFigure(limit - after, digits);
-    return { before, after: priceFigure(after, digits), limit: priceFigure(limit, digits), headroom };
-  }
+  const isExact = Math.abs(after.near) < 2 ** 52 && Math.abs(limit.near) < 2 ** 52;
   return {
-    before,
-    after: padded(eightDigitText(nearAfter), digits),
-    limit: padded(eightDigitText(nearLimit), digits),
-    headroom: padded(eightDigitText(nearLimit - nearAfter), digits),
+    before: shownBefore,
+    after: text(after),
+    limit: text(limit),
+    headroom: isExact ? padded(eightDigitText(headroom), digits) : priceFigure(limit.exact - after.exact, digits),
   };
 }
 
 /** Doubles of at most three digits behind the point: their difference has them too, and noise behind. */
-function numberFigures({ before, after, limit }: CheckResult): Figures {
-  const text = (value: Figure | null) => (value === null ? null : canonicalNumber(value as number));
-  const isCompared = after !== null && limit !== null;
-  const headroom = isCompared ? thousandths((limit as number) - (after as number)) / 1000 : null;
+function numberFigures({ before, after, limit }: Numbers): Figures {
+  const text = (value: number | null) => (value === null ? null : canonicalNumber(value));
+  const headroom = after !== null && limit !== null ? thousandths(limit - after) / 1000 : null;
   return { before: text(before), after: text(after), limit: text(limit), headroom: text(headroom) };
 }
 
 const thousandths = (value: number): number => Math.round(value * 1000);
 
-function moneyFigures({ before, after, limit }: CheckResult, minorUnits: number): Figures {
-  const shownBefore = before === null ? null : moneyFigure(before as Money, minorUnits);
-  const text = (amount: Figure | null) => (amount === null ? null : moneyFigure(amount as Money, minorUnits));
+function moneyFigures({ before, after, limit }: Amounts, minorUnits: number): Figures {
+  const shownBefore = before === null ? null : moneyAmount(before, minorUnits);
+  const text = (amount: Amount | null) => (amount === null ? null : moneyAmount(amount, minorUnits));
   if (after === null || limit === null) {
     return { before: shownBefore, after: text(after), limit: text(limit), headroom: null };
   }
-  const minorAfter = inMinorUnits(after as Money, minorUnits);
-  const minorLimit = inMinorUnits(limit as Money, minorUnits);
-  if (minorAfter !== null && minorLimit !== null && (minorAfter !== minorLimit || after === limit)) {
+  const minorAfter = inMinorUnits(after, minorUnits);
+  const minorLimit = inMinorUnits(limit, minorUnits);
+  if (minorAfter !== null && minorLimit !== null && (minorAfter !== minorLimit || after.equals(limit))) {
     return {
       before: shownBefore,
       after: minorText(minorAfter, minorUnits),
@@ -123,34 +131,26 @@ function moneyFigures({ before, after, limit }: CheckResult, minorUnits: number)
       headroom: minorText(minorLimit - minorAfter, minorUnits),
     };
   }
-  const isTold = after === limit || text(after) !== text(limit);
-  const exact = (amount: Money) =>
-    isTold ? moneyText(amount, minorUnits) : padded(canonical(`${amount}e-24`), minorUnits);
-  const figures = {
-    before: before === null ? null : exact(before as Money),
-    after: exact(after as Money),
-    limit: exact(limit as Money),
-  };
+  const isTold = after.equals(limit) || text(after) !== text(limit);
+  const exact = (amount: Amount) =>
+    isTold ? moneyText(amount.exact, minorUnits) : padded(canonical(`${amount.exact}e-24`), minorUnits);
+  const figures = { before: before && exact(before), after: exact(after), limit: exact(limit) };
   return { ...figures, headroom: padded(difference(figures.limit, figures.after), minorUnits) };
 }
 
 /** `before` and `after` ÷ base, as far as there is a positive base. */
-function ratioFigures(result: CheckResult, base: Money): Figures {
-  const limit = result.limit as Scaled | null;
-  const after = result.after as Money | null;
-  const before = result.before as Money | null;
-  if (base <= 0n || after === null) return { ...NOTHING, limit: limit === null ? null : scaledFigure(limit) };
+function ratioFigures(ratio: Ratio): Figures {
+  const { before, after, limit, base } = ratio;
+  if (!base.isPositive || after === null) return { ...NOTHING, limit: limit && scaledAmount(limit) };
   const nearAfter = nearestRatio(after, base);
-  const nearBefore = before === null ? null : nearestRatio(before, base);
-  if (nearAfter === null || (before !== null && nearBefore === null)) {
-    return exactRatioFigures({ before, after, limit }, base);
-  }
+  const nearBefore = before && nearestRatio(before, base);
+  if (nearAfter === null || (before !== null && nearBefore === null)) return exactRatioFigures(ratio);
   const shownBefore = nearBefore === null ? null : eightDigitText(nearBefore);
   const shownAfter = eightDigitText(nearAfter);
   if (limit === null) return { before: shownBefore, after: shownAfter, limit: null, headroom: null };
-  const nearLimit = Number(limit);
-  const isTold = nearAfter !== nearLimit || after * ONE === limit * base;
-  if (!isTold || !Number.isSafeInteger(nearLimit)) return exactRatioFigures({ before, after, limit }, base);
+  const { near: nearLimit } = limit;
+  const isTold = nearAfter !== nearLimit || after.exact * ONE === limit.exact * base.exact;
+  if (!isTold || !Number.isSafeInteger(nearLimit)) return exactRatioFigures(ratio);
   return {
     before: shownBefore,
     after: shownAfter,
@@ -159,14 +159,11 @@ function ratioFigures(result: CheckResult, base: Money): Figures {
   };
 }
 
-interface Ratio {
-  readonly before: Money | null;
-  readonly after: Money;
-  readonly limit: Scaled | null;
-}
-
 /** With eight digits, or as many more as it takes to tell `after` from the limit. */
-function exactRatioFigures({ before, after, limit }: Ratio, base: Money): Figures {
+function exactRatioFigures(ratio: Ratio): Figures {
+  const [after, base] = [ratio.after!.exact, ratio.base.exact];
+  const before = ratio.before === null ? null : ratio.before.exact;
+  const limit = ratio.limit === null ? null : ratio.limit.exact;
   let digits = 8;
   let value = roundedRatio(after, base, digits);
   if (limit !== null && value === limit && after * ONE !== limit * base) {
@@ -185,23 +182,23 @@ function exactRatioFigures({ before, after, limit }: Ratio, base: Money): Figure
 }
 
 /** Ratios that are doubles, to eight digits; all of them where that hides a breach. */
-function fractionFigures({ before, after, limit }: CheckResult): Figures {
-  const shownBefore = before === null ? null : fractionText(before as number);
-  const shownAfter = after === null ? null : fractionText(after as number);
-  const shownLimit = limit === null ? null : fractionText(limit as number);
+function fractionFigures({ before, after, limit }: Numbers): Figures {
+  const shownBefore = before === null ? null : fractionText(before);
+  const shownAfter = after === null ? null : fractionText(after);
+  const shownLimit = limit === null ? null : fractionText(limit);
   if (shownAfter === null || shownLimit === null) {
     return { before: shownBefore, after: shownAfter, limit: shownLimit, headroom: null };
   }
   if (shownAfter !== shownLimit || after === limit) {
-    const near = [limit, after].map((value) => Math.round((value as number) * 1e8)) as [number, number];
+    const near = [limit!, after!].map((value) => Math.round(value * 1e8)) as [number, number];
     const headroom = near.every(Number.isSafeInteger)
       ? eightDigitText(near[0] - near[1])
       : difference(shownLimit, shownAfter);
     return { before: shownBefore, after: shownAfter, limit: shownLimit, headroom };
   }
-  const [exactAfter, exactLimit] = [canonicalNumber(after as number), canonicalNumber(limit as number)];
+  const [exactAfter, exactLimit] = [canonicalNumber(after!), canonicalNumber(limit!)];
   return {
-    before: before === null ? null : canonicalNumber(before as number),
+    before: before === null ? null : canonicalNumber(before),
     after: exactAfter,
     limit: exactLimit,
     headroom: difference(exactLimit, exactAfter),
@@ -223,10 +220,10 @@ const isNearest = (integer: number, figure: number): boolean =>
   Math.abs(figure - integer) < 0.5 - Math.abs(figure) * 2 ** -50;
 
 /** Money in minor units, rounded; null where a double cannot say how. BigInt takes ten times as long. */
-function inMinorUnits(amount: Money, minorUnits: number): number | null {
-  const exact = Number(amount) / POWERS[24 - minorUnits]!;
-  const nearest = Math.round(exact);
-  return isNearest(nearest, exact) ? nearest : null;
+function inMinorUnits({ near }: Amount, minorUnits: number): number | null {
+  const figure = near / POWERS[24 - minorUnits]!;
+  const nearest = Math.round(figure);
+  return isNearest(nearest, figure) ? nearest : null;
 }
 
 /** As hundred millionths they are exact. */
@@ -271,10 +268,10 @@ function minorText(minor: number, minorUnits: number): string {
 }
 
 /** amount ÷ base × 10⁸, rounded; null where a double cannot say how. */
-function nearestRatio(amount: Money, base: Money): number | null {
-  const near = (Number(amount) / Number(base)) * 1e8;
-  const nearest = Math.round(near);
-  return isNearest(nearest, near) ? nearest : null;
+function nearestRatio(amount: Amount, base: Amount): number | null {
+  const figure = (amount.near / base.near) * 1e8;
+  const nearest = Math.round(figure);
+  return isNearest(nearest, figure) ? nearest : null;
 }
 
 /** amount ÷ base × 10^digits, rounded half up in size. */
