@@ -6,6 +6,7 @@ import type { ControlAction, Decision, Detail, Mode, Verdict } from './decision.
 import type { CancelOrder, CheckedOrder } from './inputs.js';
 import { maxAllowedQuantity } from './max-quantity.js';
 import type { OrderCheck } from './order-check.js';
+import { VAR_LIMIT, valueAtRisk } from './order-checks/value-at-risk.js';
 import { ORDER_CHECKS } from './order-checks.js';
 import { contentOf } from './order-content.js';
 import { type OrderContext, OrderFacts } from './order-facts.js';
@@ -70,12 +71,20 @@ export function assess(
   }
   facts.exactVar = exactVar;
   const assessment = evaluate(facts, checks, detail);
-  const risks = facts.risks ?? [];
-  if (assessment.verdict !== 'REJECT' || risks.every(({ exact }) => exact)) return assessment;
+  if (assessment.verdict !== 'REJECT' || (facts.risks ?? []).every(({ exact }) => exact)) return assessment;
   // A rejection states the VaR itself, where a bound had been enough to pass it.
   facts.exactVar = true;
   facts.risks = null;
-  return evaluate(facts, checks, detail);
+  const said = resultsOf(facts, [valueAtRisk]);
+  // It is lower than its bound, so that what was nearer to its limit still is; of what else happened all is said anew.
+  const isOther = assessment.nearest?.kind === VAR_LIMIT || said.some(({ status }) => status === 'ERROR');
+  return isOther ? evaluate(facts, checks, detail) : { ...assessment, results: withVar(assessment.results!, said) };
+}
+
+/** Results with what a check of VaR has said since in the place of what it said before. */
+function withVar(results: readonly CheckResult[], said: readonly CheckResult[]): CheckResult[] {
+  const next = said.values();
+  return results.map((result) => (result.kind === VAR_LIMIT ? next.next().value! : result));
 }
 
 function evaluate(facts: OrderFacts, checks: readonly OrderCheck[], detail: Detail): Assessment {
