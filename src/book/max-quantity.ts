@@ -6,6 +6,7 @@ import type { OrderFacts } from './order-facts.js';
 import { Screen } from './screen.js';
 
 const QUANTITY_CHECKS = ORDER_CHECKS.filter(({ dependsOnQuantity }) => dependsOnQuantity);
+const FIXED_CHECKS = ORDER_CHECKS.filter(({ dependsOnQuantity }) => !dependsOnQuantity);
 
 /**
  * The largest quantity in whole lots that would not be rejected; zero where none would pass, and at least its own where
@@ -18,17 +19,21 @@ export function maxAllowedQuantity(facts: OrderFacts, passes: boolean): Scaled |
   const lot = facts.instrument?.spec?.lotSize ?? 1n;
   const atMost = largestOrder(facts);
   if (atMost === null || !facts.account || !facts.instrument) return null;
-  if (!passes && breaches(facts, lot, ORDER_CHECKS).length > 0) return 0n;
-  let passing = passes ? facts.order.quantity / lot : 1n;
+  if (!passes && hardBreaches(facts, FIXED_CHECKS).length > 0) return 0n;
+  let passing = passes ? facts.order.quantity / lot : 0n;
   let failing = atMost / lot;
   if (failing <= passing) return passing * lot;
-  let found = breaches(facts, failing * lot, QUANTITY_CHECKS);
+  let found = breaches(facts, failing * lot);
   if (found.length === 0) return failing * lot;
+  if (!passes) {
+    if (failing === 1n || breaches(facts, lot).length > 0) return 0n;
+    passing = 1n;
+  }
   for (let tries = 0; failing - passing > 1n; tries++) {
     const half = (passing + failing) / 2n;
     // A proposal that creeps is left for the middle now and then.
     const proposed = tries % 3 === 2 ? half : proposal(found, { passing, failing });
-    const results = breaches(facts, proposed * lot, QUANTITY_CHECKS);
+    const results = breaches(facts, proposed * lot);
     if (results.length > 0) {
       failing = proposed;
       found = results;
@@ -36,7 +41,7 @@ export function maxAllowedQuantity(facts: OrderFacts, passes: boolean): Scaled |
     }
     passing = proposed;
     if (failing - passing === 1n) break;
-    const next = breaches(facts, (passing + 1n) * lot, QUANTITY_CHECKS);
+    const next = breaches(facts, (passing + 1n) * lot);
     if (next.length > 0) break;
     passing += 1n;
   }
@@ -50,11 +55,13 @@ function largestOrder({ limits }: OrderFacts): Scaled | null {
   return least;
 }
 
+const breaches = (facts: OrderFacts, quantity: Scaled): CheckResult[] =>
+  hardBreaches(facts.withQuantity(quantity), QUANTITY_CHECKS);
+
 /** Most of what is tried passes nearly every check, which doubles prove. */
-function breaches(facts: OrderFacts, quantity: Scaled, checks: typeof ORDER_CHECKS): CheckResult[] {
-  const tried = facts.withQuantity(quantity);
+function hardBreaches(facts: OrderFacts, checks: typeof ORDER_CHECKS): CheckResult[] {
   const results = new CheckResults();
-  for (const place of Screen.of(tried, checks).doubtful) checks[place]!.run(tried, results);
+  for (const place of Screen.of(facts, checks).doubtful) checks[place]!.run(facts, results);
   return results.list.filter(({ isHardBreach }) => isHardBreach);
 }
 
