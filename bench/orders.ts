@@ -150,17 +150,19 @@ function decisionsPerSecond(book: RiskBook, size: BookSize, wanted: Wanted): num
   return rates.slice(WARM_ROUNDS);
 }
 
-/** What a quote costs each holder of its symbol, in µs: the next decision brings them up to date. */
+/** What a quote costs each holder of its symbol, in µs: the next question brings them up to date, even one of nothing. */
 function quoteCosts(book: RiskBook, { accounts, positions }: BookSize): number[] {
   const holders = (accounts * positions) / SYMBOLS;
   return Array.from({ length: 5 * ROUNDS }, (_, round) => {
     const price = priceOf(round) + (BigInt(round % 7) * ONE) / 100n;
     book.quote({ symbol: symbolOf(round), price, bid: price, ask: price, timestamp: START + 1 }, START + 1);
     const start = process.cpuUsage();
-    book.utilisation('acc0', START + 1);
+    book.check(anyCancel, START + 1);
     return microseconds(process.cpuUsage(start)) / holders;
   });
 }
+
+const anyCancel = { action: 'CANCEL', orderId: 'none', accountId: 'acc0', traderId: null, symbol: null } as const;
 
 const microseconds = ({ user, system }: NodeJS.CpuUsage) => user + system;
 
