@@ -39,6 +39,7 @@ export function contextOf(state: BookState, order: CheckedOrder, now: number, ap
   const trader = order.traderId === null ? null : (state.traders.get(order.traderId) ?? null);
   const orders = account && state.ordersOf(account);
   const limits = state.sheets.of(account, instrument, trader, order.symbol);
+  const content = order.action === 'NEW' && limits.duplicates.length > 0 ? contentOf(order) : null;
   return {
     now,
     settings: state.settings,
@@ -46,7 +47,8 @@ export function contextOf(state: BookState, order: CheckedOrder, now: number, ap
     instrument,
     trader,
     limits,
-    content: order.action === 'NEW' && limits.duplicates.length > 0 ? contentOf(order) : null,
+    content,
+    sameContent: content === null ? undefined : account?.contents.get(content),
     working: orders?.working.get(order.orderId),
     filledBefore: orders?.executions.get(order.orderId)?.filled ?? 0n,
     scenariosAsOf: state.scenariosAsOf,

@@ -6,6 +6,7 @@ import type { LevelLimit, LimitSheet } from './limit-sheet.js';
 import type { BookSettings } from './limits.js';
 import type { NodeRisk } from './node-risk.js';
 import type { Scope } from './scope.js';
+import type { SlidingCount } from './sliding-count.js';
 import { SymbolTotals } from './totals.js';
 import type { Trader } from './trader.js';
 import type { Terms, WorkingOrder } from './working-order.js';
@@ -21,6 +22,8 @@ export interface OrderContext {
   readonly limits: LimitSheet;
   /** What makes orders the same but for their ids, where somebody limits how many there are; else null. */
   readonly content: string | null;
+  /** The orders of that content before it; undefined where there were none. */
+  readonly sameContent: SlidingCount | undefined;
   /** The working order of the same id. */
   readonly working: WorkingOrder | undefined;
   /** Filled before the order arrived. */

@@ -53,11 +53,10 @@ export function reserve(state: BookState, order: CheckedOrder, reserving: Reserv
 
 function reserveNew(state: BookState, order: NewOrder, reserving: Reserving): Decision {
   const { assessment, decision, expiresAt, effects, now } = reserving;
-  const { account, instrument, context } = assessment.facts!;
-  const terms = assessment.facts!.terms(expiresAt);
-  const trader = order.traderId === null ? null : state.trader(order.traderId);
-  const holding = state.holding(account!, instrument!);
-  const working = new WorkingOrder(order, holding, trader, terms, context.filledBefore, now);
+  const facts = assessment.facts!;
+  const { filledBefore, trader } = facts.context;
+  const holding = facts.holding ?? state.holding(facts.account!, facts.instrument!);
+  const working = new WorkingOrder(order, holding, trader, facts.terms(expiresAt), filledBefore, now);
   // Its fills came first and were all of it.
   if (working.openQuantity() === 0n) {
     state.refresh(holding);
@@ -102,16 +101,13 @@ function takeCancel(state: BookState, order: CancelOrder, now: number, mode: Mod
 }
 
 /** Consumes the budgets of rate and duplicates, whatever the decision was. */
-function countOrder({ account, instrument, trader, content, now }: OrderContext): void {
+function countOrder({ account, instrument, trader, content, sameContent, now }: OrderContext): void {
   if (account) for (const node of account.path) node.rate.add(now);
   instrument?.rate.add(now);
   trader?.rate.add(now);
   if (!account || content === null) return;
-  let count = account.contents.get(content);
-  if (!count) {
-    count = new SlidingCount();
-    account.contents.set(content, count);
-  }
+  const count = sameContent ?? new SlidingCount();
+  if (!sameContent) account.contents.set(content, count);
   count.add(now);
 }
 

@@ -10,7 +10,7 @@ export const duplicateContent: OrderCheck = {
     const { account, limits, now, context } = facts;
     if (!account || context.approving || context.content === null) return;
     for (const row of limits.duplicates) {
-      const before = account.contents.get(context.content)?.count(now) ?? 0;
+      const before = context.sameContent?.count(now) ?? 0;
       const after = before + 1;
       report.number(DUPLICATE_CONTENT, after > row.limit ? 'BREACH' : 'PASS', facts.node(row), {
         before,
