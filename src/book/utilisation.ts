@@ -3,6 +3,7 @@ import type { BookNode } from './book-node.js';
 import type { BookState } from './book-state.js';
 import { type Figure, ratioNumber, type Unit } from './check-result.js';
 import type { Level } from './inputs.js';
+import type { Limits } from './limits.js';
 import { lossesOf } from './losses.js';
 import type { SymbolTotals } from './totals.js';
 
@@ -101,8 +102,10 @@ function varRatioOf(state: BookState, node: BookNode): number | null {
 function ofSymbols(state: BookState, node: BookNode, account: BookNode): Measured[] {
   const ratioIsSet = account.path.some((above) => above.limits.maxPositionRatio !== undefined);
   const ratioDefault = node === account && !ratioIsSet ? state.settings.maxPositionRatio : undefined;
+  if (ratioDefault === undefined && !limitsSymbols(node.limits)) return [];
   const nearest = new Map<string, Measured>();
   const { equity } = node;
+  let held: HeldBySymbol | undefined;
   const keep = (row: Measured) => {
     const other = nearest.get(row.code + row.unit);
     if (row.limit !== undefined && (!other || share(row) > share(other))) nearest.set(row.code + row.unit, row);
@@ -111,7 +114,8 @@ function ofSymbols(state: BookState, node: BookNode, account: BookNode): Measure
   for (const [symbol, sums] of sumsBySymbol(state, node)) {
     const { maxLongQuantity, maxShortQuantity } = node.limitsFor(symbol);
     if (maxLongQuantity !== undefined || maxShortQuantity !== undefined) {
-      const { long, short } = heldBelow(state, node, symbol);
+      held ??= heldBelow(state, node);
+      const { long, short } = held.get(symbol) ?? NOTHING_HELD;
       const [moreLong, moreShort] = [sums.worstLong.exact - long, sums.worstShort.exact - short];
       keep({ ...position, limit: maxLongQuantity, used: long, reserved: moreLong, symbol });
       keep({ ...position, limit: maxShortQuantity, used: short, reserved: moreShort, symbol });
@@ -129,22 +133,37 @@ function ofSymbols(state: BookState, node: BookNode, account: BookNode): Measure
   return [...nearest.values()];
 }
 
+/** Whether a level limits anything of one symbol. */
+const limitsSymbols = ({ maxPositionRatio, maxLongQuantity, maxShortQuantity, symbols }: Limits): boolean =>
+  [maxPositionRatio, maxLongQuantity, maxShortQuantity, symbols].some((limit) => limit !== undefined);
+
 function* sumsBySymbol(state: BookState, node: BookNode): Generator<[string, SymbolTotals]> {
   for (const [symbol, holding] of node.holdings) if (!holding.isEmpty) yield [symbol, holding.symbolTotals()];
+  if (node.children.size === 0) return;
   for (const instrument of state.instruments.values()) instrument.sumUp();
   yield* node.symbols;
 }
 
-/** What the accounts of a level hold long, and short, in a symbol; nothing nets. */
-function heldBelow(state: BookState, node: BookNode, symbol: string): { long: Scaled; short: Scaled } {
-  let [long, short] = [0n, 0n];
+interface Held {
+  long: Scaled;
+  short: Scaled;
+}
+type HeldBySymbol = Map<string, Held>;
+const NOTHING_HELD: Readonly<Held> = { long: 0n, short: 0n };
+
+/** What the accounts of a level hold long, and short; nothing nets. */
+function heldBelow(state: BookState, node: BookNode): HeldBySymbol {
+  const bySymbol: HeldBySymbol = new Map();
   for (const account of state.accounts.values()) {
-    const position = account.holdings.get(symbol)?.position ?? 0n;
-    if (position === 0n || !account.path.includes(node)) continue;
-    if (position > 0n) long += position;
-    else short -= position;
+    if (!account.path.includes(node)) continue;
+    for (const [symbol, { position }] of account.holdings) {
+      const held = bySymbol.get(symbol) ?? { ...NOTHING_HELD };
+      if (position > 0n) held.long += position;
+      else held.short -= position;
+      bySymbol.set(symbol, held);
+    }
   }
-  return { long, short };
+  return bySymbol;
 }
 
 /** (used + reserved) ÷ limit; a limit of nothing is all used. */
