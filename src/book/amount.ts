@@ -186,6 +186,12 @@ function upperHalf(value: number): number {
   return shifted - (shifted - value);
 }
 
+/**
+ * The rounding of a comparison in doubles, relative to its figures, many times over: each is off by one part in 2⁵³, and
+ * no formula that is compared so adds or multiplies more than six of them.
+ */
+export const ROUNDING = 2 ** -48;
+
 /** What nothing changes. */
 export const NOTHING = new Amount();
 

@@ -1,4 +1,4 @@
-import { Amount, type Money, ONE } from './amount.js';
+import { Amount, type Money, ONE, ROUNDING } from './amount.js';
 import type { Level } from './inputs.js';
 
 export type CheckStatus = 'PASS' | 'BREACH' | 'WARN' | 'NOT_APPLICABLE' | 'ERROR';
@@ -86,9 +86,6 @@ const figure = (value: Measure | null): Figure | null => (value instanceof Amoun
 
 /** The double nearest to a measure. */
 export const near = (value: Measure): number => (typeof value === 'number' ? value : value.near);
-
-/** What is further apart than this part of its size is not equal for rounding. */
-const ROUNDING = 2 ** -48;
 
 /** amount ÷ base > ratio, exactly; nothing is within a ratio of no equity. */
 export function exceedsRatio(amount: Amount, ratio: Amount, base: Amount): boolean {

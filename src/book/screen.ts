@@ -1,15 +1,9 @@
-import type { Amount } from './amount.js';
+import { type Amount, ROUNDING } from './amount.js';
 import type { CheckKind, CheckStatus } from './check-result.js';
 import type { OrderCheck } from './order-check.js';
 import type { OrderFacts } from './order-facts.js';
 import type { Figures, LevelName, RatioOf, Report } from './report.js';
 import type { Totals } from './totals.js';
-
-/**
- * The rounding of a comparison in doubles, relative to its figures, many times over: each is off by one part in 2⁵³, and
- * no formula below adds or multiplies more than six of them.
- */
-const ROUNDING = 2 ** -48;
 
 /**
  * Reads what checks say in doubles alone and builds nothing. A check that is not in `doubtful` is proven to neither breach
